@@ -1,5 +1,7 @@
 """Worlds: numbers by hand, against PyTorch, and errors that must show."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from lmbook.derivation.language import (
     total)
 from lmbook.derivation.sampling import (
     compare, counterexample, draw, draw_worlds, plan)
-from lmbook.derivation.worlds import World, evaluate
+from lmbook.derivation.worlds import (
+    NumpyEngine, World, engine, evaluate)
 
 K, H, N = dim("K"), dim("H"), dim("N")
 i, j, k, l = indices("i j k l", K)
@@ -298,3 +301,11 @@ def test_half_a_thousandth_shows():
     wrong = D(tanh(x), x) * (1 + expr(1) / 2000)
     world = draw([wrong], {}, rng=rng())
     assert compare(D(tanh(x), x), wrong, world).difference > 1e-4
+
+
+def test_without_torch_the_arrays_are_those_of_numpy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "lmbook.derivation.arrays_torch", False)
+    assert isinstance(engine(), NumpyEngine)
+    with pytest.raises(ImportError):
+        engine("torch")

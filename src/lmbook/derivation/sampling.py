@@ -172,10 +172,9 @@ class Counterexample:
     right: float
 
     def __str__(self):
-        known = [(d.name, d.name, n) for d, n in self.sizes.items()]
-        known += [(t.name, t.name, v) for t, v in self.values.items()]
-        known += [(i.name, i.name, n) for i, n in self.position.items()]
-        where = ", ".join(f"{name} = {written(v)}" for _, name, v in known)
+        known = [*self.sizes.items(), *self.values.items(),
+                 *self.position.items()]
+        where = ", ".join(f"{key.name} = {written(v)}" for key, v in known)
         digits = next((n for n in range(3, 16)
                        if f"{self.left:.{n}g}" != f"{self.right:.{n}g}"), 16)
         return (f"at {where}: " if where else "") + (
@@ -201,7 +200,7 @@ def counterexample(left, right, definitions, facts=(), *, rng, backend=None):
     Sizes start at 1; values are halves unless a fact sets them.
     """
     dims, leaves, _ = occurring([left, right], dict(definitions))
-    largest = 3 if len(dims) < 5 else 2
+    largest = 3 if len(dims) < 4 else 2
     for sizes in sorted(product(range(1, largest + 1), repeat=len(dims)),
                         key=lambda s: (max(s, default=1), sum(s), s)):
         sizes = dict(zip(dims, sizes))

@@ -18,6 +18,7 @@ from .tree import (Add, Call, Const, Delta, Deriv, Dim, Div, Entry, Index,
                    Mul, Neg, Num, Pow, Product, Total)
 from .walk import children, free
 
+COMBINE = {Add: add, Mul: mul, Div: truediv, Pow: pow}
 GATES = ("relu", "step")
 
 
@@ -100,16 +101,11 @@ class World:
         match e:
             case Num() | Const() | Dim() | Index() | Entry() | Delta():
                 return self._leaf(e)
-            case Add(args):
-                return self._apply(lambda *a: reduce(add, a), args)
-            case Mul(args):
-                return self._apply(lambda *a: reduce(mul, a), args)
+            case Add() | Mul() | Div() | Pow():
+                return self._apply(
+                    lambda *a: reduce(COMBINE[type(e)], a), children(e))
             case Neg(arg):
                 return self._apply(lambda a: -a, (arg,))
-            case Div(top, bottom):
-                return self._apply(truediv, (top, bottom))
-            case Pow(base, exponent):
-                return self._apply(pow, (base, exponent))
             case Call():
                 return self._call(e)
             case Total() | Product():
