@@ -1,0 +1,71 @@
+"""What the engine says when a line does not hold, and how a page shows it."""
+
+import html
+
+
+class Verdict(Exception):
+    """A derivation was refused; the message names the step and the reason."""
+
+
+class WrongStep(Verdict):
+    """The line is not equal to the line before: a counterexample is given."""
+
+
+class UnprovedStep(Verdict):
+    """No counterexample, but no proof either: split the step."""
+
+
+class IdleFact(Verdict):
+    """A fact is cited, but the step holds without it."""
+
+
+class IdleStep(Verdict):
+    """The line prints exactly like the line before."""
+
+
+class BadFact(Verdict):
+    """A fact is broken by its own sample."""
+
+
+class MisprintedLine(Verdict):
+    """The printed formula reads back as something else."""
+
+
+class WrongDefinition(Verdict):
+    """The definition gives other numbers than the library."""
+
+
+class Conflict(Verdict):
+    """Proved, yet the numbers disagree: a fault in the engine itself."""
+
+
+class Refusal:
+    """Catch the verdict that a planted error must meet, and show it.
+
+    >>> with Refusal(WrongStep) as refusal:
+    ...     raise WrongStep("step 2: the sign is wrong")
+    >>> refusal
+    WrongStep: step 2: the sign is wrong
+    """
+
+    def __init__(self, *expected):
+        self.expected, self.verdict = expected, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is None:
+            names = " or ".join(e.__name__ for e in self.expected)
+            raise AssertionError(f"nothing was refused; expected {names}")
+        self.verdict = value
+        return isinstance(value, self.expected)
+
+    def __repr__(self):
+        return f"{type(self.verdict).__name__}: {self.verdict}"
+
+    def _repr_html_(self):
+        name, text = type(self.verdict).__name__, str(self.verdict)
+        return (f'<div class="verdict {name.lower()}" role="note">'
+                f'<strong class="verdict-name">{name}</strong> '
+                f'<span class="verdict-text">{html.escape(text)}</span></div>')
