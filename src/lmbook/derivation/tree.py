@@ -13,9 +13,18 @@ class IndexMismatch(ValueError):
     """An index runs over another dimension than the place it stands in."""
 
 
+def _for_numbers(operate):
+    """Leave an operand that is a matrix line to the operator of its class."""
+    def operator(self, other):
+        matrix = hasattr(other, "entry") and hasattr(other, "dims")
+        return NotImplemented if matrix else operate(self, other)
+    return operator
+
+
 class Expr:
     """A real number that depends on entries of tensors; see the functions."""
 
+    @_for_numbers
     def __add__(self, other):
         return Add(terms_of(self) + terms_of(expr(other)))
 
@@ -25,12 +34,14 @@ class Expr:
     def __neg__(self):
         return self.arg if isinstance(self, Neg) else Neg(self)
 
+    @_for_numbers
     def __sub__(self, other):
         return self + -expr(other)
 
     def __rsub__(self, other):
         return expr(other) + -self
 
+    @_for_numbers
     def __mul__(self, other):
         other = expr(other)
         if isinstance(self, Neg):
