@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from lmbook.data import docstrings
 from lmbook.data.fetch import (cache_folder, decode, digest, find, obtain,
                                save)
-from lmbook.data.sentences import sentences
+from lmbook.data.text import sentences
 
-DOCS_SHA256 = "0"
-WIKITEXT_PAGE = ("https://www.salesforce.com/blog/"
-                 "the-wikitext-long-term-dependency-language-modeling-"
-                 "dataset/")
+DOCS_SHA256 = ("48b5c14fd60198a60461c2a89d9e425e"
+               "ee71113a569faa536901a89a155b1b5d")
+WIKITEXT_PAGE = ("https://github.com/pytorch/examples/tree/main/"
+                 "word_language_model/data/wikitext-2")
 WIKITEXT = {
     "dev": ("wikitext-2/valid.txt", "f0737ed31fc1329026e95cb8b98e19c2"
                                     "a182c39c240ab909dc31abf2f8af58e8"),
@@ -56,7 +56,8 @@ class Corpus:
 
     name: str. paragraphs: N strings. parts: N split names. labels: N
     integers, or empty. grouped: the sentences of each paragraph if they
-    are known; otherwise `sentences` finds them.
+    are known; otherwise `sentences` finds them. `ValueError` if the
+    lengths differ.
 
     >>> tiny = Corpus("tiny", ("One. Two.", "Three."), ("train", "dev"))
     >>> tiny.split("train").sentences()
@@ -68,6 +69,14 @@ class Corpus:
     parts: tuple
     labels: tuple = ()
     grouped: tuple = ()
+
+    def __post_init__(self):
+        size = len(self.paragraphs)
+        for name in ("parts", "labels", "grouped"):
+            column = getattr(self, name)
+            if len(column) != size and (column or name == "parts"):
+                raise ValueError(f"corpus {self.name!r} has {size} "
+                                 f"paragraphs but {len(column)} {name}")
 
     @property
     def text(self):

@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 
 from lmbook.data.prose import paragraphs
-from lmbook.data.sentences import sentences
+from lmbook.data.text import sentences
 
 PACKAGES = ("matplotlib", "numpy", "scipy", "sklearn", "sympy")
 PINS = {"matplotlib": "3.11.2", "numpy": "2.4.6", "scipy": "1.17.1",

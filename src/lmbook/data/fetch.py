@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 import pooch
-import requests
 
 
 def digest(data):
@@ -92,7 +91,7 @@ def download(name, url, sha256):
     try:
         return Path(pooch.retrieve(url, f"sha256:{sha256}", fname=name,
                                    path=folder))
-    except (requests.RequestException, OSError) as error:
+    except OSError as error:    # requests' own errors are OSErrors too
         raise ConnectionError(
             f"could not download {name} from {url} ({error}); fetch it by "
             f"hand and put it at {folder / name}") from error
@@ -106,7 +105,8 @@ def obtain(name, sha256, page, url=None):
     the file, the page and the folder when it is nowhere.
     """
     path = find(name)
-    if path is None and url is not None:
+    damaged = path is None or digest(path.read_bytes()) != sha256
+    if url is not None and damaged:
         path = download(name, url, sha256)
     if path is None:
         raise FileNotFoundError(
