@@ -121,8 +121,7 @@ def show(fig, alt, caption=""):
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
     buffer = io.StringIO()
     with style():
-        fig.savefig(buffer, format="svg",
-                    metadata={"Date": None, "Creator": None})
+        fig.savefig(buffer, format="svg")
     return Picture(_labelled(buffer.getvalue(), alt), alt, caption)
 
 
@@ -131,6 +130,7 @@ def _labelled(svg, alt):
 
     Several pictures share one page: each prefixes its ids, and the style
     sheet, which would reach the whole page, moves to the picture itself.
+    The metadata (date, version) and the comments are left out.
     """
     svg = re.sub(r"<(metadata|!--|style).*?(</metadata|--|</style)>\s*",
                  "", svg, flags=re.DOTALL)
