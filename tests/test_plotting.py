@@ -21,7 +21,7 @@ LIGHT, DARK = "#ffffff", "#121212"
 SOURCE = pathlib.Path(plotting.__file__).parents[1]
 
 # How colours look to readers without one kind of cone, as matrices on
-# linear RGB: Machado, Oliveira and Fernandes (2009), table 1, severity 1.
+# linear RGB: Machado, Oliveira and Fernandes (2009), severity 1.
 SIGHT = {
     "usual": np.eye(3),
     "protanopia": np.array([[0.152286, 1.052583, -0.204868],

@@ -94,7 +94,7 @@ def check_vjp(f, vjp, inputs, *, rng=None, draws=5, rtol=1e-6,
     Errors: `GradientError` saying which input, both values, the relative
     error and the worst entry; a wrong shape or number of gradients; an
     argument changed in place.  `ValueError` if `f` is not finite.
-    Source: the dot-product test of Claerbout (1992), section 5.
+    Source: the dot-product test of Claerbout (1992).
 
     >>> check_vjp(np.sin, lambda u, x: u * np.cos(x), [1.0, 2.0])
     """

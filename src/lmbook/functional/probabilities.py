@@ -11,7 +11,7 @@ def logsumexp(x, axis=-1):
 
     Shapes: `x` of shape (..., K); the result loses `axis`.
     Errors: `ValueError` for NaN and for a missing or empty `axis`.
-    Source: Blanchard, Higham and Higham (2021), equation (1.4).
+    Source: Blanchard, Higham and Higham (2021), the shifted formula.
 
     >>> float(logsumexp([1000.0, 1000.0]).round(4))  # 1000 + log 2
     1000.6931
