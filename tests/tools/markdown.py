@@ -26,7 +26,8 @@ class Item:
 
     ``kind``: text, math, display, heading, directive, role, code, image or
     listitem.  ``name``: level of a heading, name of a directive or role.
-    ``inside``: names of the directives around it.
+    ``inside``: names of the directives around it.  ``options`` and ``body``:
+    those of a directive.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Item:
     inside: tuple = ()
     options: tuple = ()
     in_link: bool = False
+    body: str = ""
 
 
 def parser():
@@ -118,7 +120,7 @@ def fence(token, inside):
     if name == "math":
         return [Item("display", f"{argument}\n{body}".strip(), name, inside)]
     found = Item("directive", argument, name, inside,
-                 tuple(sorted(options.items())))
+                 tuple(sorted(options.items())), body=body)
     if name in OPAQUE:
         return [found]
     title = [] if "/" in argument else parse(argument, inside + (name,))
