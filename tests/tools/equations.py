@@ -1,8 +1,8 @@
 """Account for every formula of the book.
 
 A displayed line is *proved* when it is a line, a step or the statement of a
-derivation stored in an output; *generated* when ``{glue:math}`` inserts such
-a statement (the derivation itself is shown on some page); else it must be *listed* in ``book/unchecked.yml`` with a reason.
+derivation shown on some page; *generated* when ``{glue:math}`` inserts such a
+statement; else it must be *listed* in ``book/unchecked.yml`` with a reason.
 One displayed line counts as one equation: a derivation of n lines displays
 n - 1.  A formula inside a sentence that holds a relation must be proved or
 listed too; those have their own count.  The proofs of the whole book are

@@ -18,7 +18,8 @@ RELATIONS = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\to", r"\approx",
              r"\equiv", r"\propto", r"\ll", r"\gg", r"\iff", r"\implies",
              r"\succeq", r"\preceq", r"\Rightarrow", r"\Leftrightarrow"}
 OUTER = re.compile(r"\\begin\{(align|aligned|gather|gathered|split|equation|"
-                   r"eqnarray|multline)(\*?)\}(.*)\\end\{\1\2\}\s*$", re.DOTALL)
+                   r"eqnarray|multline)(\*?)\}(.*)\\end\{\1\2\}\s*$",
+                   re.DOTALL)
 
 
 def tokens(formula):

@@ -107,8 +107,9 @@ def read_text(path):
             sections.append([])
         sections[-1].append(line)
     sources = ["\n".join(lines) for lines in sections]
-    cells = [Cell(path.name, "markdown", slug(text.lstrip("# ").split("\n")[0]),
-                  text) for text in sources if text.strip()]
+    cells = [Cell(path.name, "markdown",
+                  slug(text.lstrip("# ").split("\n")[0]), text)
+             for text in sources if text.strip()]
     return Page(path.name, cells, False)
 
 

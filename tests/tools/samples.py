@@ -2,6 +2,7 @@
 
 import json
 
+from tools.normal import KERNEL, LANGUAGE
 from tools.notebooks import DERIVATION, GLUED
 
 PROOF = {"title": "Gradient", "badge": "proved for every size",
@@ -54,8 +55,8 @@ def glue(key, statement):
 def write(folder, name, *cells):
     """Write a notebook into a book folder; return the folder."""
     folder.mkdir(exist_ok=True)
-    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4,
-                "nbformat_minor": 5}
+    notebook = {"cells": list(cells), "nbformat": 4, "nbformat_minor": 5,
+                "metadata": {"kernelspec": KERNEL, "language_info": LANGUAGE}}
     (folder / name).write_text(json.dumps(notebook), encoding="utf-8")
     return folder
 

@@ -13,7 +13,7 @@ DISPLAYED = [
     r"\[ a = b \]",
     "Words $$a = b$$ words.",
     "````{exercise} Title\n:label: ex-b1\n\n$$a = b$$\n````",
-    "````{exercise} T\n:::{admonition} Hint\n:class: tip\n$$a = b$$\n:::\n````",
+    "````{exercise} T\n:::{tip} Hint\n:class: x\n$$a = b$$\n:::\n````",
     "- item\n\n  $$a = b$$",
     "<div>\\[a = b\\]</div>",
 ]
