@@ -3,14 +3,15 @@
 import ast
 import re
 
-from tools.notebooks import data, glue_key, record
+from tools.notebooks import data, glue_key, is_slug, record
 
 MIMES = {"text/plain", "text/html", "text/latex", "text/markdown",
          "image/svg+xml", "application/vnd.lmbook.derivation+json"}
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4,12})*")
 STRAY = re.compile(r"^[\[(]?<[\w. ]+|\bat 0x[0-9a-f]+|^\[?(Text|Line2D)\(")
 VERDICTS = re.compile(r"(allclose|isclose|array_equal|equal|gradcheck)$")
+DRAWING = re.compile(r"<svg.*?>", re.DOTALL)
+LABEL = re.compile(r'aria-label="([^"]*)"')
+CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 IGNORE_BUDGET = 3
 
 
@@ -28,7 +29,7 @@ def ids(page):
     for cell in page.cells:
         if not page.notebook:
             break
-        if not SLUG.fullmatch(cell.id) or RANDOM_ID.fullmatch(cell.id):
+        if not is_slug(cell.id):
             yield f"{cell.place}: the id is no slug such as 'ce-gradient'"
         if cell.id in seen:
             yield f"{cell.place}: the id appears twice"
@@ -110,6 +111,20 @@ def outputs(page):
                 yield f"{cell.place}: a derivation cell needs tag hide-input"
 
 
+def pictures(page):
+    """A picture shown as HTML has a caption and a text too."""
+    for cell in page.code:
+        for output in cell.outputs:
+            shown = data(output).get("text/html", "")
+            if record(output) or not DRAWING.search(shown):
+                continue
+            labels = [LABEL.search(tag) for tag in DRAWING.findall(shown)]
+            caption = CAPTION.search(shown)
+            for label in labels:
+                yield from legend(cell, caption.group(1) if caption else "",
+                                  label.group(1) if label else "")
+
+
 def figures(page):
     """A figure has a name, a caption that is a sentence, and a text."""
     for cell in page.code:
@@ -152,7 +167,8 @@ def ignored(page):
                 yield f"{cell.place}: the tag {tag} is not used"
 
 
-RULES = (ids, executed, imports, silent_checks, outputs, figures, ignored)
+RULES = (ids, executed, imports, silent_checks, outputs, pictures, figures,
+         ignored)
 
 
 def faults(page):

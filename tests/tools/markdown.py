@@ -71,6 +71,8 @@ def parse(text, inside=()):
             items += fence(token, inside)
         elif token.type == "html_block":
             items += brackets(token.content, inside)
+            items.append(Item("text", re.sub("<[^>]*>", " ", token.content),
+                              inside=inside))
     return items
 
 

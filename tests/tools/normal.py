@@ -8,7 +8,7 @@ memory address, which differs from run to run.
 import json
 import re
 
-from tools.notebooks import GLUED, joined, slug
+from tools.notebooks import GLUED, is_slug, joined, slug
 
 KEEP = ("text/plain", "text/html", "text/latex", "text/markdown",
         "image/svg+xml", "image/png",
@@ -18,8 +18,6 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python",
             "name": "python", "pygments_lexer": "ipython3"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4,12})*")
 
 
 class Refused(ValueError):
@@ -33,13 +31,13 @@ def proposal(cell):
     kept = cell.get("id", "")
     if name:
         return slug(name)
-    if SLUG.fullmatch(kept) and not RANDOM_ID.fullmatch(kept):
+    if is_slug(kept):
         return kept
     label = re.search(r"^:label: *(\S+)", source, re.MULTILINE)
     first = next((line for line in source.split("\n")
                   if re.search("[A-Za-z]", line)), "")
     found = slug(label.group(1) if label else first, 32)
-    return found if SLUG.fullmatch(found) else slug(f"cell-{found}", 32)
+    return found if is_slug(found) else slug(f"cell-{found}", 32)
 
 
 def with_ids(cells):

@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 DERIVATION = "application/vnd.lmbook.derivation+json"
 GLUED = "application/papermill.record/"
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+RANDOM_ID = re.compile(r"[a-z]?[0-9a-f]{8,}(-[0-9a-f]{4,12})*")
 
 
 @dataclass
@@ -92,6 +94,15 @@ def slug(text, limit=48):
     """
     text = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     return text[:limit].strip("-")
+
+
+def is_slug(text):
+    """Tell whether a person chose this id, not a random generator.
+
+    >>> is_slug("ce-gradient"), is_slug("1a2b3c4d"), is_slug("Bad id")
+    (True, False, False)
+    """
+    return bool(SLUG.fullmatch(text)) and not RANDOM_ID.fullmatch(text)
 
 
 def read_text(path):

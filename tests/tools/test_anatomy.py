@@ -56,6 +56,9 @@ def failed(cells):
 
 LONG = "\n".join(f"x{n} = {n}" for n in range(21))
 PLOT = {"name": "fig-x", "caption": "The loss falls as it should."}
+DRAWN = '<figure class="plot"><svg role="img" {}></svg>{}</figure>'
+LABELLED = 'aria-label="A falling curve"'
+CAPTIONED = "<figcaption>The loss falls as it should.</figcaption>"
 VIOLATIONS = {
     "sections must be": replace("pitfalls", "## Pitfalls", "## Traps"),
     "2 titles, expected one": say("# Another title"),
@@ -95,6 +98,13 @@ VIOLATIONS = {
     "is no sentence": put("plot", metadata={"mystnb": {
         "figure": dict(PLOT, caption="Loss"), "image": {"alt": "A b c"}}}),
     "no alt text": put("plot", metadata={"mystnb": {"figure": PLOT}}),
+    "caption '' is no sentence": put("try-1", outputs=[
+        result(html=DRAWN.format(LABELLED, ""))]),
+    "cell 'try-1': the figure has no alt": put("try-1", outputs=[
+        result(html=DRAWN.format("", CAPTIONED))]),
+    "the number 2.17 is typed": put(
+        "try-1", source="show(fig, 'a curve', f'It ends at 2.17, {x}.')"),
+    "the number 131 is typed": say('<div class="s"><b>131</b></div>'),
     "has no name fig-": put("plot", metadata={"mystnb": {
         "figure": dict(PLOT, name="x"), "image": {"alt": "A b c"}}}),
     "an image has no alt": say("![](x.svg)"),
@@ -124,6 +134,13 @@ def test_violation_is_named(tmp_path, message):
     found = judge(tmp_path, cells)
     assert any(message in fault for fault in found), found
     assert all(fault.startswith("book/page.ipynb") for fault in found)
+
+
+def test_a_picture_with_caption_and_text_passes(tmp_path):
+    cells = chapter()
+    put("plot", metadata={}, source="show(fig, 'A falling curve', c)",
+        outputs=[result(html=DRAWN.format(LABELLED, CAPTIONED))])(cells)
+    assert judge(tmp_path, cells) == []
 
 
 def test_a_png_is_refused(tmp_path):

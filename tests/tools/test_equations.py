@@ -102,6 +102,13 @@ def test_an_output_that_is_no_derivation_needs_a_reason(tmp_path):
     assert "cell 'shows': displayed formula `a=b`" in found.faults[0]
 
 
+def test_a_formula_in_html_needs_a_reason(tmp_path):
+    shown = result(html=r"<p>\(a = b\) and \[c = d\]</p>")
+    found = book(tmp_path, PROVED, code("shows", "h", shown))
+    assert "cell 'shows': inline formula `a = b`" in found.faults[0]
+    assert "cell 'shows': displayed formula `c = d`" in found.faults[1]
+
+
 def test_a_derivation_that_is_not_proved_is_not_counted(tmp_path):
     weak = dict(PROOF, badge="checked at sizes 1, 2, 3")
     found = book(tmp_path, code("weak", "d", derivation(weak)))

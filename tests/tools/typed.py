@@ -1,5 +1,6 @@
 """Numbers typed in a sentence, where they should be computed."""
 
+import ast
 import re
 
 from tools import unchecked
@@ -26,7 +27,21 @@ def numbers(cell):
         bare = item.kind == "math" and NUMBER.fullmatch(item.text.strip())
         if item.kind == "text" and not item.in_link or bare:
             found += suspicious(item.text)
-    return found
+    return found + captions(cell)
+
+
+def captions(cell):
+    """List the numbers typed in the words given to ``show``."""
+    try:
+        tree = ast.parse(cell.source if cell.kind == "code" else "")
+    except SyntaxError:
+        return []
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)
+             and getattr(node.func, "attr",
+                         getattr(node.func, "id", "")) == "show"]
+    return [number for call in calls for node in ast.walk(call)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            for number in suspicious(node.value)]
 
 
 def faults(every, book):
