@@ -20,8 +20,12 @@ Cells
 - A cell that shows a derivation has the tag ``hide-input``.
 - A cell that is meant to fail has the tag ``raises-exception``.
 - ``nbval-ignore-output`` needs a comment ``# Not compared: why``; at most 3.
-- A figure is SVG; its cell's metadata holds ``mystnb: {figure: {name: fig-x,
-  caption: A sentence.}, image: {alt: What is to be seen}}``.
+- A figure is SVG: ``show(fig, alt, caption)``, or an SVG output whose cell's
+  metadata holds ``mystnb: {figure: {name: fig-x, caption: A sentence.},
+  image: {alt: What is to be seen}}``.  The text has three words or more.
+- An output holds no float with more than eight decimals: nbval has no
+  tolerance, so round what is shown or glued.
+- Tags are those of ``cells.TAGS``; no ``# NBVAL_...`` comments.
 Words
 - A decimal number, or a whole number from 100 on, is glued or listed with a
   reason under ``numbers`` in ``book/unchecked.yml``.
@@ -45,22 +49,6 @@ SECTIONS = ("Setting", "Derivation", "Implementation", "Experiment",
 # Pages with code that are no chapter, and why.
 EXEMPT = {"how-this-book-checks-itself":
           "it shows the checks one by one and derives no result of its own"}
-
-
-def sections(page):
-    """Group the page's cells: ``[(heading, level-two title), ...]``.
-
-    Returns a list of pairs (section title or "", cell); the section of a
-    code cell is that of the last heading before it.
-    """
-    current, found = "", []
-    for cell in page.cells:
-        if cell.kind == "markdown":
-            titles = [item.text for item in cell.items
-                      if item.kind == "heading" and item.name == "2"]
-            current = titles[-1] if titles else current
-        found.append((current, cell))
-    return found
 
 
 def within(page, title):

@@ -9,6 +9,10 @@ MIMES = {"text/plain", "text/html", "text/latex", "text/markdown",
          "image/svg+xml", "application/vnd.lmbook.derivation+json"}
 STRAY = re.compile(r"^[\[(]?<[\w. ]+|\bat 0x[0-9a-f]+|^\[?(Text|Line2D)\(")
 VERDICTS = re.compile(r"(allclose|isclose|array_equal|equal|gradcheck)$")
+TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input",
+        "remove-output", "remove-cell", "raises-exception",
+        "nbval-ignore-output"}
+LONG_FLOAT = re.compile(r"\d\.\d{9,}")
 DRAWING = re.compile(r"<svg.*?>", re.DOTALL)
 LABEL = re.compile(r'aria-label="([^"]*)"')
 CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
@@ -104,6 +108,8 @@ def outputs(page):
             alone = set(found) == {"text/plain"} and not glue_key(output)
             if alone and STRAY.search(plain):
                 yield f"{cell.place}: stray output {plain[:60]!r}"
+            if LONG_FLOAT.search(plain):
+                yield f"{cell.place}: round the number in {plain[:60]!r}"
             for mime in sorted(set(found) - MIMES):
                 yield f"{cell.place}: output of type {mime}"
             if (record(output) and not glue_key(output)
@@ -162,9 +168,10 @@ def ignored(page):
                 and not re.search(r"# Not compared: \w+ \w+", cell.source)):
             yield (f"{cell.place}: nbval-ignore-output without a comment "
                    "'# Not compared: why'")
-        for tag in cell.tags:
-            if tag.startswith("nbval-") and tag != "nbval-ignore-output":
-                yield f"{cell.place}: the tag {tag} is not used"
+        for tag in sorted(set(cell.tags) - TAGS):
+            yield f"{cell.place}: the tag {tag} is not used"
+        if re.search(r"#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source):
+            yield f"{cell.place}: use tags, not comments, to steer nbval"
 
 
 RULES = (ids, executed, imports, silent_checks, outputs, pictures, figures,
@@ -179,7 +186,6 @@ def faults(page):
 def budget(every):
     """At most three outputs of the book go uncompared."""
     found = [cell.place for page in every for cell in page.code
-             if {"nbval-ignore-output", "NBVAL_IGNORE_OUTPUT"}
-             & ({*cell.tags} | set(cell.source.split()))]
+             if "nbval-ignore-output" in cell.tags]
     return [f"{place}: more than {IGNORE_BUDGET} cells of the book have "
             "nbval-ignore-output" for place in found[IGNORE_BUDGET:]]

@@ -23,6 +23,7 @@ from tools.markdown import BRACKETS, PARENTHESES, parse
 from tools.notebooks import BOOK, data, glue_key, pages, record
 
 GLUES = {"glue", "glue:any", "glue:math"}
+HIDING = {"eval-rst", "raw", "include"}
 NEEDED = 95.0
 
 
@@ -144,6 +145,12 @@ class Accountant:
             self.inline(page, cell, item.text)
         elif item.kind == "directive" and item.name in GLUES:
             self.glue(page, cell, item.text.strip(), names)
+        elif item.kind == "directive" and item.name in HIDING:
+            self.account.faults.append(f"{cell.place}: {{{item.name}}} hides "
+                                       "formulas from the checks")
+        elif item.kind == "text" and "{{" in item.text:
+            self.account.faults.append(f"{cell.place}: a substitution hides "
+                                       "formulas from the checks")
         elif item.kind == "role" and item.name.startswith("glue"):
             for latex in shown_math(names.get(item.text.strip(), {})):
                 self.inline(page, cell, latex)

@@ -5,11 +5,13 @@
     python tests/tools/execute.py NAME --from-md book/NAME.md
 
 With ``--from-md`` the cells are first taken from a Markdown text (written by
-``jupytext --to md:myst``); ids and metadata of unchanged cells stay.  A file
-is written only if the run succeeds and something changed.
+``jupytext --to md:myst``); cells keep their ids, also when edited, and
+``:name: ce-gradient`` in the text gives a cell its id.  A file is written
+only if the run succeeds and something changed.
 """
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -61,15 +63,23 @@ def run(notebook, path):
     return notebook
 
 
+def keep_ids(fresh, stored):
+    """Give edited cells the ids they had: equal cells tell which is which."""
+    matcher = difflib.SequenceMatcher(
+        None, [cell.source for cell in stored],
+        [cell.source for cell in fresh], autojunk=False)
+    for _, a, b, c, d in matcher.get_opcodes():
+        if b - a == d - c:
+            for old, new in zip(stored[a:b], fresh[c:d]):
+                if old.cell_type == new.cell_type:
+                    new.id = old.id
+
+
 def merge_text(path, text):
-    """Take the cells of a Markdown text; keep what the notebook knows."""
+    """Take the cells of a Markdown text; keep the ids of the notebook."""
     fresh = jupytext.read(text, fmt="md:myst")
     if path.exists():
-        stored = nbformat.read(path, as_version=4)
-        fresh = jupytext.combine.combine_inputs_with_outputs(fresh, stored)
-        known = {cell.source: cell.id for cell in reversed(stored.cells)}
-        for cell in fresh.cells:
-            cell.id = known.get(cell.source, cell.id)
+        keep_ids(fresh.cells, nbformat.read(path, as_version=4).cells)
     return fresh
 
 

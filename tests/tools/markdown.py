@@ -14,6 +14,7 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 OPAQUE = {"code-block", "code", "code-cell", "literalinclude", "raw",
           "bibliography", "toctree", "tableofcontents", "mermaid",
           "glue", "glue:any", "glue:math", "glue:md"}
+PATHS = {"figure", "image", "literalinclude", "include", "glue:figure"}
 BRACKETS = re.compile(r"(?<!\\)\\\[(.+?)\\\]", re.DOTALL)
 PARENTHESES = re.compile(r"(?<!\\)\\\((.+?)\\\)", re.DOTALL)
 DISPLAYS = {"math_block": "display", "math_block_label": "display",
@@ -125,7 +126,7 @@ def fence(token, inside):
                  tuple(sorted(options.items())), body=body)
     if name in OPAQUE:
         return [found]
-    title = [] if "/" in argument else parse(argument, inside + (name,))
+    title = [] if name in PATHS else parse(argument, inside + (name,))
     return [found] + title + parse(body, inside + (name,))
 
 

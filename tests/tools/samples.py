@@ -21,7 +21,7 @@ def text(name, source):
 
 def code(name, source, *outputs, tags=(), count=1, **mystnb):
     """A code cell with its stored outputs."""
-    metadata = {"tags": list(tags)} if tags else {}
+    metadata = {"name": name} | ({"tags": list(tags)} if tags else {})
     if mystnb:
         metadata["mystnb"] = mystnb
     return {"cell_type": "code", "id": name, "metadata": metadata,

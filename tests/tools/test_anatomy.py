@@ -112,6 +112,10 @@ VIOLATIONS = {
         "tags": ["nbval-ignore-output"]}),
     "more than 3 cells of the book": many_ignored,
     "nbval-skip is not used": put("try-1", metadata={"tags": ["nbval-skip"]}),
+    "the tag skip is not": put("law", metadata={
+        "tags": ["hide-input", "skip"]}),
+    "use tags, not comments": put("try-1", source="# NBVAL_SKIP\nx = 1"),
+    "round the number": put("try-1", outputs=[result(plain="0.1234567890")]),
     "the number 3.07 is typed": say("It ends at 3.07 nats."),
     "the number 1,200 is typed": say("There are 1,200 words."),
     "the number 0.5 is typed": say("It is $0.5$ now."),

@@ -76,7 +76,8 @@ def test_a_faulty_list_is_named(tmp_path, listed, message):
 
 
 def test_a_repeated_entry_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="'a = b' appears twice"):
+    with pytest.raises(ValueError, match="book/unchecked.yml, line 3 on: "
+                       "'a = b' appears twice"):
         book(tmp_path, PROVED,
              listed="page:\n  inline:\n    'a = b': x\n    'a = b': y\n")
 
@@ -100,6 +101,18 @@ def test_a_glued_formula_without_a_proof_is_refused(tmp_path):
 def test_an_output_that_is_no_derivation_needs_a_reason(tmp_path):
     found = book(tmp_path, PROVED, code("shows", "m", result(latex="$a=b$")))
     assert "cell 'shows': displayed formula `a=b`" in found.faults[0]
+
+
+@pytest.mark.parametrize("name", ["eval-rst", "raw", "include"])
+def test_a_directive_that_hides_formulas_is_refused(tmp_path, name):
+    cell = text("hidden", f"```{{{name}}} html\n.. math:: a = b\n```")
+    found = book(tmp_path, PROVED, cell)
+    assert f"cell 'hidden': {{{name}}} hides formulas" in found.faults[0]
+
+
+def test_a_substitution_is_refused(tmp_path):
+    found = book(tmp_path, PROVED, text("hidden", "See {{ law }}."))
+    assert "cell 'hidden': a substitution" in found.faults[0]
 
 
 def test_a_formula_in_html_needs_a_reason(tmp_path):

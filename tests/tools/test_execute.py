@@ -84,12 +84,18 @@ def test_a_chapter_is_made_and_updated_from_markdown(tmp_path):
     source.write_text(MARKDOWN, encoding="utf-8")
     assert main(["page", "--from-md", str(source)], book) == 0
     assert list(stored(book)) == ["a-title", "two", "words-after"]
+    assert stored(book)["two"]["metadata"] == {"name": "two",
+                                               "tags": ["hide-input"]}
     source.write_text(MARKDOWN.replace("Words after.", "Other words.\n\n+++\n"
                                        "\nWords after."), encoding="utf-8")
     assert main(["page", "--from-md", str(source)], book) == 0
     cells = stored(book)
     assert list(cells) == ["a-title", "two", "other-words", "words-after"]
-    assert cells["two"]["metadata"] == {"name": "two", "tags": ["hide-input"]}
+    source.write_text(source.read_text(encoding="utf-8").replace(
+        "Other words.", "Better ones.").replace(":name: two\n", "").replace(
+        "1 + 1", "1 + 2"), encoding="utf-8")
+    assert main(["page", "--from-md", str(source)], book) == 0
+    assert list(stored(book)) == list(cells)
 
 
 def test_the_command_line_starts(tmp_path):

@@ -23,7 +23,7 @@ INLINE = [
     r"Here \( a = b \) holds.",
     "| head |\n|---|\n| $a = b$ |",
     "# A heading with $a = b$",
-    ":::{admonition} A title with $a = b$\nWords.\n:::",
+    ":::{admonition} A title with/or $a = b$\nWords.\n:::",
 ]
 
 

@@ -24,7 +24,8 @@ def test_metadata_of_tools_and_times_are_dropped():
     cell = code("run", "x", tags=["hide-input"], count=7)
     cell["metadata"]["execution"] = {"iopub.execute_input": "2024-01-01"}
     found = normalise(notebook(cell))
-    assert found["cells"][0]["metadata"] == {"tags": ["hide-input"]}
+    assert found["cells"][0]["metadata"] == {"name": "run",
+                                             "tags": ["hide-input"]}
     assert found["cells"][0]["execution_count"] == 1
     assert sorted(found["metadata"]) == ["kernelspec", "language_info"]
 

@@ -26,7 +26,9 @@ UNKNOWN = "mystnb.unknown_mime_type"
 def build(folder, suppressed):
     """Build a page with a derivation, a glued law and a gated solution."""
     write(folder / "book", "page.ipynb", text("title", "# T"),
-          code("law", "d", derivation(), glue("law", PROOF["statement"])),
+          code("law", "d", derivation()),
+          code("store", "g", glue("law", PROOF["statement"]),
+               tags=["remove-cell"]),
           text("law-said", "```{glue:math} law\n:label: eq-law\n```\n\n"
                "By {eq}`eq-law`.\n\n## Exercises"), *exercise("b1"))
     (folder / "_config.yml").write_text(CONFIG % suppressed, encoding="utf-8")

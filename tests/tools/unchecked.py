@@ -14,6 +14,8 @@ Each entry is the exact text, then the reason.  A page, a text or a reason
 that is missing or given twice is an error; so is an entry nothing uses.
 """
 
+from pathlib import Path
+
 import yaml
 
 KINDS = ("displayed", "inline", "numbers")
@@ -29,7 +31,9 @@ def mapping(loader, node):
     found = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"{node.start_mark.name}: {key!r} appears twice")
+            raise ValueError(f"book/{Path(node.start_mark.name).name}, line "
+                             f"{node.start_mark.line + 1} on: {key!r} appears "
+                             "twice")
         found[key] = value
     return found
 
