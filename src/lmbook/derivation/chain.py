@@ -40,7 +40,7 @@ class Line:
 
 
 class Derivation(Rendered):
-    """A start and steps; each step is proved while it is written.
+    r"""A start and steps; each step is proved while it is written.
 
     `define` maps entries, such as `s[i]`, to what they stand for.
 
@@ -50,7 +50,7 @@ class Derivation(Rendered):
     ...     d.start(D(x**2, x))
     ...     d.eq(2*x, "power rule")
     >>> print(d.statement())
-    \\frac{\\partial x^{2}}{\\partial x} = 2 x
+    \frac{\partial}{\partial x} \left( x^{2} \right) = 2 x
     """
 
     def __init__(self, title, define=None):
