@@ -41,8 +41,8 @@ FUNCTIONS = {
     "relu": lambda u: u * Heavy(u),
     "Phi": lambda u: sp.erfc(-u / sp.sqrt(2)) / 2,
 }
-NUMERIC = [{"Heavy": lambda u: mpmath.mpf(u > 0),
-            "Zero": lambda u: mpmath.mpf(u == 0)}, "mpmath"]
+NUMERIC = [{"Heavy": lambda u: mpmath.mpf(int(u > 0)),
+            "Zero": lambda u: mpmath.mpf(int(u == 0))}, "mpmath"]
 
 
 def symbol(t, place):

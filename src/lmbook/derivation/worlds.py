@@ -241,10 +241,9 @@ def evaluate(e, world, axes=()):
         raise ValueError(f"{sorted(i.name for i in missing)} are free but "
                          "not among the axes")
     with np.errstate(all="ignore"):
-        key = e, world.depth
-        if key not in world.cache:
-            world.cache[key] = world.value(e)
-    array, own = world.cache[key]
+        if e not in world.cache:
+            world.cache[e] = world.value(e)
+    array, own = world.cache[e]
     order = ordered(axes)
     array = widen(world.engine.numpy(array), own, order)
     array = np.broadcast_to(array, [world.size(i.dim) for i in order])
