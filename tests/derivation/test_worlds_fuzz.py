@@ -10,7 +10,8 @@ from lmbook.derivation.language import (
     D, Function, cos, delta, dim, exp, expr, index, indices, log, product,
     relu, scalar, sigmoid, sin, sqrt, step, tanh, tensor, total)
 from lmbook.derivation.sampling import draw
-from lmbook.derivation.walk import free
+from lmbook.derivation.tree import Deriv
+from lmbook.derivation.walk import children
 from lmbook.derivation.worlds import World, evaluate
 
 K, H = dim("K"), dim("H")
@@ -83,33 +84,28 @@ def sympy_value(e, world, axes):
     return result
 
 
+def parts(e):
+    return [e, *(p for c in children(e) for p in parts(c))]
+
+
 def ambiguous(e):
-    """Does it ask for d/ds of a d/dz, which the worlds refuse?"""
-    return e.bottom.tensor == s and "bottom=z" in shape(e.top)
+    """Does it ask for d/ds of a d/dz?  The worlds refuse that."""
+    return e.bottom.tensor == s and any(
+        isinstance(p, Deriv) and p.bottom.tensor == z for p in parts(e.top))
 
 
-def shape(e):
-    from lmbook.derivation.walk import children
-    own = f"bottom={e.bottom.tensor.name}" if hasattr(e, "bottom") and (
-        hasattr(e.bottom, "tensor") and type(e).__name__ == "Deriv") else ""
-    return own + "".join(map(shape, children(e)))
-
-
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_three_ways_agree(seed):
-    e, axes = line(seed), (h, i, j)
+    e, rng = line(seed), np.random.default_rng(seed)
+    sizes = {K: 2, H: 1 + seed % 2}
     if ambiguous(e):
         with pytest.raises(ValueError, match="depends on"):
-            draw([e], DEFINED, rng=np.random.default_rng(seed))
+            draw([e], DEFINED, rng=rng, sizes=sizes)
         return
-    sizes = {K: 2, H: 1 + seed % 2}
-    ours = draw([e], DEFINED, rng=np.random.default_rng(seed), sizes=sizes,
-                backend="numpy")
-    other = World(ours.sizes | sizes, ours.values, ours.definitions, "torch")
-    ours.sizes |= sizes
-    exact = sympy_value(e, other, axes)
-    assert free(e) <= set(axes)
-    assert evaluate(e, other, axes) == pytest.approx(exact, rel=1e-8,
-                                                     abs=1e-9)
-    assert evaluate(e, ours, axes) == pytest.approx(exact, rel=1e-4,
-                                                    abs=1e-5)
+    ours = draw([e], DEFINED, rng=rng, sizes=sizes, backend="numpy")
+    other = World(sizes, ours.values, ours.definitions, "torch")
+    exact = sympy_value(e, other, (h, i, j))
+    assert evaluate(e, other, (h, i, j)) == pytest.approx(
+        exact, rel=1e-8, abs=1e-9)
+    assert evaluate(e, ours, (h, i, j)) == pytest.approx(
+        exact, rel=1e-4, abs=1e-5)
