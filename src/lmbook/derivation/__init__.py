@@ -19,8 +19,8 @@ from .verdicts import (BadFact, Conflict, IdleFact, IdleStep, MisprintedLine,
                        Refusal, UnprovedStep, Verdict, WrongDefinition,
                        WrongStep)
 
-MODULES = """arrays arrays_torch chain explicit facts inequalities induction
-kernel language limits matrices matrix_algebra matrix_base matrix_calculus
+MODULES = """arrays arrays_torch chain evidence explicit facts inequalities
+induction kernel language limits lines matrices matrix_algebra matrix_base matrix_calculus
 matrix_shapes names pieces printing printing_matrices reading reading_calls
 rendering rewriting sampling symbols tokens tree values verdicts walk
 worlds""".split()

@@ -7,8 +7,9 @@ claim at t + 1.  A sum over the steps so far gains one term: the newest.
 """
 
 from . import kernel
-from .chain import Derivation, Line
+from .chain import Derivation
 from .inequalities import nonnegative
+from .lines import Line
 from .rendering import Statement
 from .rewriting import Rule, rewrite
 from .sampling import compare, counterexample, draw_worlds
@@ -127,7 +128,7 @@ class Induction(Derivation):
         if not first.keys() == rule.keys() == claim.keys():
             raise ValueError("first, rule and claim must name the same "
                              "states")
-        self.t, self.claims = t, {}
+        self.t, self.bounds = t, []
         first, rule, claim = ({s: expr(v) for s, v in part.items()}
                               for part in (first, rule, claim))
         for state in claim:
@@ -176,20 +177,34 @@ class Induction(Derivation):
                 (later, substitute(rule, old), "one step"),
                 (now, claim, f"by induction on {self.t.name}"))
         for left, right, reason in rows:
-            left, right = Line(left), Line(named(right, self.t))
-            self._check_ink(right, self.title)
-            self.lines += [left, right]
-            self.relations += ["", "="]
-            self.reasons += ["", reason]
-            self.facts += [(), ()]
+            self._pair(left, named(right, self.t), "=", reason)
+
+    def _pair(self, left, right, sign, reason):
+        """Add a displayed line `left = right`."""
+        left, right = Line(left), Line(right)
+        self._check_ink(right, self.title)
+        self.lines += [left, right]
+        self.relations += ["", sign]
+        self.reasons += ["", reason]
+        self.facts += [(), ()]
+
+    def rows(self):
+        """Return one row per equation: ("", "m_{0} = 0", reason)."""
+        sides = zip(self.lines[::2], self.relations[1::2], self.lines[1::2])
+        return [("", f"{a.latex} {sign} {b.latex}", why)
+                for (a, sign, b), why in zip(sides, self.reasons[1::2])]
 
     @property
     def steps(self):
-        """The number of proved lines: two for each state."""
-        return 2 * len(self.claim)
+        """The number of proved lines: two for each state and each bound."""
+        return 2 * (len(self.claim) + len(self.bounds))
 
     def statement(self, state=None):
-        """Return the closed form of a state, the first one if not named."""
+        """Return the last bound, or the closed form of a state."""
+        if self.bounds and state is None:
+            left, right = (Line(substitute(e, self.claim)).latex
+                           for e in self.bounds[-1])
+            return Statement(self.title, rf"{left} \ge {right}")
         state = state or next(iter(self.claim))
         left = _stepped(state, self.t.name)
         return Statement(self.title, f"{Line(left).latex} = "
@@ -206,6 +221,14 @@ class Induction(Derivation):
         name = f"'{self.title}', {left} >= {right}"
         left, right = expr(left), expr(right)
         gap, shown = left - right, named(expr(remainder), self.t)
+        for a, b, _ in hypotheses:
+            if (expr(a), expr(b)) not in self.bounds:
+                raise ValueError(f"{name}: the hypothesis {a} >= {b} was "
+                                 "not proved before")
+        for *_, r in (*hypotheses, (slack,)):
+            if not (isinstance(r, Entry) and r.tensor.nonneg):
+                raise ValueError(f"the slack {r!r} must be a scalar declared "
+                                 "with nonneg=True")
         base = substitute(gap, {s: at_start(v, self.t)
                                 for s, v in self.claim.items()})
         if not nonnegative(_number(base), self.kernel):
@@ -222,6 +245,10 @@ class Induction(Derivation):
             raise UnprovedStep(f"{name}: the difference after one more step "
                                f"is not shown to be {shown}")
         self._check_bound(left, right, name)
+        self.bounds.append((left, right))
+        now = {s: _stepped(s, self.t.name) for s in self.claim}
+        self._pair(substitute(left, now), substitute(right, now), r"\ge",
+                   f"by induction on {self.t.name}")
         return self
 
     def _check_bound(self, left, right, name):
