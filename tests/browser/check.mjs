@@ -38,10 +38,13 @@ const require = createRequire(join(modules, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
+const isRedirect = (html) => html.includes('http-equiv="refresh"');
+
 function findPages(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith(".html") && !name.startsWith("_"))
     .filter((name) => !options.only || name.includes(options.only))
+    .filter((name) => !isRedirect(readFileSync(join(folder, name), "utf8")))
     .sort();
 }
 
@@ -97,7 +100,6 @@ async function view(browser, base, name, scheme, size) {
   const page = await context.newPage();
   const seen = watch(page, base);
   await page.goto(base + name, { waitUntil: "load" });
-  await page.waitForLoadState("networkidle");
   seen.problems.push(...await page.evaluate(inspectPage));
   const local = base.startsWith("file:");
   let weight = 0;
