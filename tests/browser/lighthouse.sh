@@ -9,19 +9,20 @@ tools=_build/lighthouse
 export CHROME_PATH="${CHROMIUM:-/usr/bin/chromium}"
 
 mkdir -p "$tools"
+rm -f "$tools/address"
 [ -d "$tools/node_modules/lighthouse" ] ||
   npm install --silent --no-audit --no-fund --prefix "$tools" lighthouse@13.5.0
 
-port=8931
-python3 -m http.server "$port" --bind 127.0.0.1 -d "$site" >/dev/null 2>&1 &
+node tests/browser/serve.mjs "$site" >"$tools/address" &
 server=$!
 trap 'kill $server' EXIT
-sleep 1
+until [ -s "$tools/address" ]; do sleep 0.2; done
+address=$(cat "$tools/address")
 
 [ $# -gt 0 ] || set -- $(cd "$site" && ls book/*.html)
 printf '%-45s perf  a11y  best  seo\n' page
 for page in "$@"; do
-  "$tools/node_modules/.bin/lighthouse" "http://127.0.0.1:$port/$page" \
+  "$tools/node_modules/.bin/lighthouse" "$address$page" \
     --preset=desktop --quiet --output=json --output-path="$tools/report.json" \
     --chrome-flags="--headless --no-sandbox --disable-gpu --no-first-run" \
     >/dev/null 2>&1
