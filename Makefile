@@ -4,7 +4,8 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 BOOK := $(BIN)/jupyter-book build . -q -W -n --keep-going
 NBVAL := $(BIN)/python -m pytest -q --nbval --nbval-current-env \
-	--nbval-sanitize-with=tests/nbval_sanitize.cfg --nbval-cell-timeout=120
+	--nbval-sanitize-with=tests/nbval_sanitize.cfg --nbval-cell-timeout=120 \
+	-p tests.tools.nbval_ids
 export OMP_NUM_THREADS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -28,6 +29,8 @@ book: $(STAMP)  ## build the site into _build/html
 test: $(STAMP)  ## run everything that makes the book trustworthy
 	$(BIN)/python -m pytest -q tests src --doctest-modules
 	$(NBVAL) -n 2 --dist=loadfile book
+	$(BIN)/python tests/tools/equations.py
+	$(BIN)/python tests/tools/syllabus.py
 
 notebook: $(STAMP)  ## re-execute one chapter: make notebook NAME=softmax
 	$(BIN)/python tests/tools/execute.py $(or $(NAME),$(error NAME=chapter))
@@ -39,7 +42,8 @@ notebooks: $(STAMP)  ## re-execute every chapter
 
 check: $(STAMP)  ## check one chapter: make check NAME=softmax
 	$(NBVAL) book/$(or $(NAME),$(error NAME=chapter)).ipynb
-	$(BIN)/python -m pytest -q tests/guards
+	$(BIN)/python -m pytest -q tests/test_anatomy.py tests/test_equations.py \
+		tests/test_syllabus.py tests/test_prose.py
 
 bench: $(STAMP)  ## time lmbook against PyTorch, as ratios
 	$(BIN)/python tests/bench/run.py
