@@ -157,6 +157,11 @@ class Derivation(Evidence, Rendered):
         self.compared.append(tensor.name)
         return self
 
+    def check_print(self, text):
+        """Raise MisprintedLine unless LaTeX reads back as the last line."""
+        self._check_ink(self.lines[-1], f"the last line of '{self.title}'",
+                        text)
+
     # --- what every step has in common -------------------------------------
 
     def _next(self, source):
@@ -164,16 +169,16 @@ class Derivation(Evidence, Rendered):
         line, before = Line(source), self.lines[-1]
         name = f"step {len(self.lines)} of '{self.title}'"
         if line.dims != before.dims:
-            raise IndexMismatch(f"{name}: the line has shape {line.dims}, "
-                                f"the line before {before.dims}")
+            raise IndexMismatch(f"{name}: the line is {line.shape}, the line "
+                                f"before {before.shape}")
         extra = line.indices - before.indices
         if extra:
             names = ", ".join(sorted(i.name for i in extra))
             raise IndexMismatch(f"{name}: the index {names} is free here, "
                                 "but not in the line before")
         if line.latex == before.latex:
-            raise IdleStep(f"{name} prints like the line before: "
-                           f"{line.latex}")
+            raise IdleStep(f"{name} prints like the line before",
+                           ("this line", line.latex))
         self._check_ink(line, name)
         return line, name
 

@@ -27,11 +27,12 @@ class Evidence:
                 self.kernel.lower(seen.entry),
                 kernel.scale(self.kernel.lower(line.entry), -1)))
         except ValueError as problem:
-            raise MisprintedLine(f"{name} prints as {text}, which does not "
-                                 f"read back: {problem}")
+            raise MisprintedLine(f"the print of {name} does not read back: "
+                                 f"{problem}")
         if not same:
-            raise MisprintedLine(f"{name} prints as {text}, which reads back "
-                                 "as something else")
+            raise MisprintedLine(
+                f"the print of {name} reads back as something else",
+                ("meant", line.latex), ("printed", text))
 
     def _gap(self, line, name):
         try:
@@ -65,11 +66,12 @@ class Evidence:
             f.check(self.table)
         found = counterexample(before.entry, line.entry, self.table, facts,
                                rng=self._rng())
-        printed = f"{before.latex}  ->  {line.latex}"
+        shown = (("the line before", before.latex),
+                 ("this line", line.latex))
         if found:
-            raise WrongStep(f"{name} is wrong: {printed}; {found}")
+            raise WrongStep(f"{name} is wrong: {found}", *shown)
         raise UnprovedStep(f"{name} is not proved, though no counterexample "
-                           f"was found: {printed}; split the step")
+                           "was found; split the step", *shown)
 
     def _refuse_limit(self, line, worlds, name):
         try:

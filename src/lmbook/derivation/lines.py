@@ -20,5 +20,13 @@ class Line:
         self.latex = latex(self.source)
 
     @property
+    def shape(self):
+        """Say what kind of line this is: an entry, or a matrix of a shape."""
+        if self.dims == "entry":
+            return "an entry"
+        rows, columns = (d.name if d else "1" for d in self.dims)
+        return f"{rows} x {columns}"
+
+    @property
     def indices(self):
         return free(self.entry)
