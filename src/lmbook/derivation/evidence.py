@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 
 from . import kernel, rewriting
+from .arrays import ordered
 from .inequalities import nonnegative
 from .lines import Line
 from .reading import read
@@ -12,7 +13,8 @@ from .sampling import compare, counterexample, draw_worlds
 from .symbols import symbols_of
 from .verdicts import (Conflict, IdleFact, MisprintedLine, UnprovedStep,
                        WrongStep)
-from .walk import tensors
+from .walk import free, tensors
+from .worlds import evaluate
 
 
 class Evidence:
@@ -85,6 +87,14 @@ class Evidence:
         lines = [self.lines[-1].entry, line.entry]
         worlds = self._worlds(lines, facts)
         self._agree(self.lines[-1], line, worlds, name)
+
+    def _check_sign(self, remainder, facts, name):
+        """A remainder that is seen to be nonnegative must be so in numbers."""
+        axes = ordered(free(remainder))
+        for world in self._worlds([remainder], facts):
+            low = evaluate(remainder, world, axes).min()
+            if low < -1e-9:
+                raise Conflict(f"{name}: the remainder is {low:.6g}")
 
     def _agree(self, before, line, worlds, name, tolerance=None):
         for world in worlds:

@@ -24,8 +24,7 @@ class Line:
         """Say what kind of line this is: an entry, or a matrix of a shape."""
         if self.dims == "entry":
             return "an entry"
-        rows, columns = (d.name if d else "1" for d in self.dims)
-        return f"{rows} x {columns}"
+        return f"of shape ({', '.join(d.name for d in self.dims if d)})"
 
     @property
     def indices(self):
