@@ -65,7 +65,8 @@ def tensor_name(tensor):
     \hat{p}
     """
     if tensor.tex or not tensor.dims:
-        return tensor.tex or plain_name(tensor.name)
+        name = tensor.tex or plain_name(tensor.name)
+        return f"{{{name}}}" if tensor.dims and "_" in name else name
     base, label = split_name(tensor.name)
     return letters(base) + (f"^{{({letters(label)})}}" if label else "")
 
@@ -103,7 +104,13 @@ def subscript(names):
 
     >>> print(subscript(["i", "j"]), subscript(["i", "j_{1}"]))
     ij i,j_{1}
+    >>> print(subscript([r"\alpha", "j", "k"]))
+    \alpha jk
     """
     if any(len(n) > 1 and n[1:] not in GREEK for n in names):
         return ",".join(names)
-    return re.sub(r"(\\[A-Za-z]+)(?=[A-Za-z])", r"\1 ", "".join(names))
+    result = names[0]
+    for before, name in zip(names, names[1:]):
+        command = before[0] == "\\" and name[0].isalpha()
+        result += " " * command + name
+    return result

@@ -143,7 +143,7 @@ class Reader(Calls):
         """Read the two indices of a delta."""
         indices = self.indices()
         if len(indices) != 2:
-            self.fail("two indices below the delta")
+            self.refuse("two indices below the delta")
         return delta(*indices)
 
     def indices(self):
@@ -182,7 +182,7 @@ class Reader(Calls):
         """Read the exponent of a scalar."""
         exponent = self.line()
         if not isinstance(base, Expr) or not isinstance(exponent, Expr):
-            self.fail("a scalar power; a matrix takes \\top or \\odot")
+            self.refuse("a scalar power")
         return Pow(base, exponent)
 
     def grouped(self):
@@ -205,7 +205,7 @@ class Reader(Calls):
         self.expect("=", "1", "}", "^", "{")
         size = self.symbol(Dim)
         if size != index.dim:
-            self.fail(f"the size {index.dim.name} of {index.name} before")
+            self.refuse(f"the size {index.dim.name} of {index.name}")
         self.expect("}")
         body = self.product()
         self.open = True

@@ -77,6 +77,12 @@ class Cursor:
             f"expected {expected}, not {found}, at character "
             f"{self.positions[self.place]} of {self.text!r}")
 
+    def refuse(self, expected):
+        """Raise Unreadable for what was just taken."""
+        raise Unreadable(
+            f"expected {expected} before character "
+            f"{self.positions[self.place]} of {self.text!r}")
+
     def symbol(self, *kinds, take=True):
         """Return the longest symbol that comes next, None if there is none."""
         for name, value in self.names:
