@@ -47,7 +47,8 @@ def value(e, arrays, at=()):
         case Index(name):
             return at[name] + 1
         case Entry(tensor, where):
-            return arrays[tensor.name][tuple(at[k.name] for k in where)]
+            return float(arrays[tensor.name][
+                tuple(at[k.name] for k in where)])
         case Add(args):
             return sum(map(of, args))
         case Mul(args):
@@ -81,10 +82,20 @@ PLACES = [dict(zip("nmijl", place)) for place in
 
 
 def same_value(one, two, seed=0, places=PLACES[::17]):
-    """Say whether two expressions agree at some random values."""
+    """Say whether two expressions agree, also on being undefined."""
     arrays = arrays_of(np.random.default_rng(seed), *ALL)
-    return all(math.isclose(value(one, arrays, at), value(two, arrays, at),
-                            rel_tol=1e-9, abs_tol=1e-12) for at in places)
+    return all(
+        math.isclose(_or_nan(one, arrays, at), _or_nan(two, arrays, at),
+                     rel_tol=1e-9, abs_tol=1e-12)
+        or _or_nan(one, arrays, at) is _or_nan(two, arrays, at) is math.nan
+        for at in places)
+
+
+def _or_nan(e, arrays, at):
+    try:
+        return value(e, arrays, at)
+    except (ArithmeticError, ValueError):
+        return math.nan
 
 
 def summed(index, body):

@@ -32,7 +32,8 @@ def symbols_of(*lines):
         for key, symbol in _uses(line):
             _add(built_in if isinstance(symbol, str) else names, key, symbol)
     for key, symbol in names.items():
-        if key in built_in and not _indexed(symbol):
+        apart = _indexed(symbol) and key != r"\delta"
+        if key in built_in and not apart:
             _refuse(symbol, built_in[key], key)
     _check_labels(names)
     return names
