@@ -3,12 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from examples import (K, L, N, W1, X, f, g, i, j, l, n, s, same_value, tau,
-                      x, x1, y, yhat, z)
 from hypothesis import given, settings
+from ink_lines import (K, L, LINES, N, W1, X, f, g, i, j, l, n, s,
+                       same_value, tau, x, x1, y, yhat, z)
 from mutate import line_mutants
 
-from examples import LINES
 from lmbook.derivation.language import (
     D, Function, delta, dim, exp, expr, index, indices, is_zero, log,
     normal_cdf, pi, product, relu, scalar, sigmoid, sqrt, step, tanh, tensor,

@@ -1,29 +1,20 @@
 """What is read back: by hand, refusals, laws, wrong versions."""
 
 import pytest
-from examples import (K, L, LINES, PLAIN, W1, X, b, f, g, i, j, l, n, s,
-                      same_value, tau, x, y, z)
 from hypothesis import given, settings
+from ink_lines import (L, LINES, PLAIN, W1, X, b, f, g, i, j, l, n, plain, s,
+                       same_value, tau, x, y, z)
 from mutate import latex_typos, line_mutants
 
 from lmbook.derivation.language import (
-    D, delta, exp, expr, log, relu, sigmoid, total)
+    D, delta, exp, log, relu, sigmoid, total)
 from lmbook.derivation.printing import latex
 from lmbook.derivation.reading import read
 from lmbook.derivation.symbols import symbols_of
 from lmbook.derivation.tokens import Unreadable
-from lmbook.derivation.tree import Div, Num
-from lmbook.derivation.walk import children, rebuild
 
 KNOWN = symbols_of(x + tau * L, z[i] + y[j] + s[l], X[n, i] * W1[i, j],
                    b[n], f(x), g(x, tau))
-
-
-def plain(e):
-    """Write each rational number as a quotient, as it is printed."""
-    if isinstance(e, Num) and r"\frac" in latex(e):
-        return Div(*map(expr, e.value.as_integer_ratio()))
-    return rebuild(e, map(plain, children(e)))
 
 
 BY_HAND = [

@@ -97,10 +97,6 @@ class Apply(Matrix):
     def __repr__(self):
         return f"{self.name}{chr(39) * sum(self.orders)}({self.arg!r})"
 
-    @property
-    def dims(self):
-        return self.arg.dims
-
     def at(self, p, q, fresh):
         return Call(self.name, (self.arg.at(p, q, fresh),), self.orders)
 

@@ -181,9 +181,11 @@ class Reader(Calls):
     def raised(self, base):
         """Read the exponent of a scalar."""
         exponent = self.line()
-        if not isinstance(base, Expr) or not isinstance(exponent, Expr):
-            self.refuse("a scalar power")
-        return Pow(base, exponent)
+        if not isinstance(exponent, Expr):
+            self.refuse("a number as exponent")
+        if isinstance(base, Expr):
+            return Pow(base, exponent)
+        return power(base, exponent, scalar=True)
 
     def grouped(self):
         """Read a line in parentheses."""

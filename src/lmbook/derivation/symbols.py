@@ -1,7 +1,7 @@
 """The symbols of some lines, by their LaTeX; two of one look are refused."""
 
 from .language import Function
-from .names import bold_name, plain_name, tensor_name
+from .names import plain_name, tensor_name
 from .pieces import KNOWN
 from .tokens import words
 from .tree import (Call, Const, Delta, Dim, Entry, Expr, Index, Product,

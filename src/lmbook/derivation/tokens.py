@@ -50,8 +50,8 @@ class Cursor:
 
     def peek(self, ahead=0):
         """Return a word without taking it, or '' at the end."""
-        rest = self.words[self.place + ahead:]
-        return rest[0] if rest else ""
+        place = self.place + ahead
+        return self.words[place] if place < len(self.words) else ""
 
     def at(self, *expected):
         """Say whether the next words are these."""

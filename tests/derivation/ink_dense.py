@@ -5,7 +5,7 @@ Nothing here uses entries: it is the other opinion on what a line means.
 
 import numpy as np
 
-from examples import CALLS, SIZES, value
+from ink_lines import CALLS, SIZES, value
 from lmbook.derivation.matrices import (
     Apply, Diag, Elementwise, Eye, Hadamard, Leaf, MatMul, Minus, Norm2, Ones,
     Over, Scalar, Scale, Sum, Trace, Transpose)

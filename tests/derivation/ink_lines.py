@@ -8,14 +8,15 @@ import numpy as np
 from hypothesis import strategies as st
 
 from lmbook.derivation.language import (
-    D, Function, delta, dim, exp, indices, is_zero, log, product, relu,
+    D, Function, delta, dim, exp, expr, indices, is_zero, log, product, relu,
     scalar, sigmoid, step, tanh, tensor, total)
 from lmbook.derivation.matrices import (
     M, apply, diag, eye, norm2, ones, trace)
+from lmbook.derivation.printing import latex
 from lmbook.derivation.tree import (
     Add, Call, Delta, Dim, Div, Entry, Index, Mul, Neg, Num, Pow, Product,
     Total)
-from lmbook.derivation.walk import bound_indices
+from lmbook.derivation.walk import bound_indices, children, rebuild
 
 N, K = dim("N"), dim("K")
 n, m = indices("n m", N)
@@ -98,6 +99,13 @@ def _or_nan(e, arrays, at):
         return math.nan
 
 
+def plain(e):
+    """Write each rational number as a quotient, as it is printed."""
+    if isinstance(e, Num) and r"\frac" in latex(e):
+        return Div(*map(expr, e.value.as_integer_ratio()))
+    return rebuild(e, map(plain, children(e)))
+
+
 def summed(index, body):
     """Return the sum where the index is still free to use."""
     return body if index in bound_indices(body) else total(index, body)
@@ -113,7 +121,7 @@ LEAF = st.one_of(
     st.builds(lambda p, q: W1[p, q], INDEX, INDEX),
     st.builds(delta, INDEX, INDEX),
     st.sampled_from([x, tau, L, x1, K, N, i, l]),
-    st.builds(lambda v: x * 0 + v, NUMBER).map(lambda e: e.args[-1]))
+    NUMBER.map(expr))
 
 
 def _more(part, derivatives):
