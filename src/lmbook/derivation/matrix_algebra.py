@@ -75,6 +75,7 @@ class MatMul(Matrix):
 
 @node
 class Transpose(Matrix):
+    """Rows and columns exchanged."""
     arg: Matrix
     form = "{}.T"
 
@@ -109,6 +110,7 @@ class Sum(Matrix):
 
 @node
 class Minus(Matrix):
+    """The negative of a matrix."""
     arg: Matrix
     form = "-{}"
 

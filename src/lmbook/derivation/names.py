@@ -11,7 +11,8 @@ mu nu xi pi rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda
 Xi Pi Sigma Upsilon Phi Psi Omega ell""".split())
 NAME = re.compile(r"([A-Za-z]+?)(?:_([A-Za-z0-9]+)|(\d+))?")
 ACCENT = r"\\(?:hat|tilde|bar|dot|vec|widehat|widetilde|overline) *\{ *"
-LETTER = re.compile(rf"((?:{ACCENT})*)([A-Za-z]|\\[A-Za-z]+)(.*)")
+FONT = r"\\(?:math[a-z]+|text|boldsymbol) *\{[^{}]*\}"
+LETTER = re.compile(rf"((?:{ACCENT})*)({FONT}|[A-Za-z]|\\[A-Za-z]+)(.*)")
 
 
 def split_name(name):
@@ -33,15 +34,15 @@ number or _label, or give tex=
     return letters, label or number or ""
 
 
-def letters(text, font=r"\mathrm"):
-    r"""Return a letter, a Greek command, or a word in its font.
+def letters(text):
+    r"""Return a letter, a Greek command, or an upright word.
 
     >>> letters("x"), letters("eta"), letters("loss")
     ('x', '\\eta', '\\mathrm{loss}')
     """
     if text in GREEK:
         return "\\" + text
-    return text if len(text) == 1 or text.isdigit() else f"{font}{{{text}}}"
+    return text if len(text) == 1 or text.isdigit() else rf"\mathrm{{{text}}}"
 
 
 def plain_name(name):
@@ -80,11 +81,14 @@ def bold_name(tensor):
     \mathbf{W}_{1} \boldsymbol{\mu}
     >>> print(bold_name(tensor("Yhat", K, K, tex=r"\hat{Y}")))
     \hat{\mathbf{Y}}
+    >>> print(bold_name(tensor("C", K, K, tex=r"\mathcal{C}")))
+    \boldsymbol{\mathcal{C}}
     """
     if not tensor.tex:
         base, label = split_name(tensor.name)
         below = f"_{{{letters(label)}}}" if label else ""
-        return _bold(letters(base, "")) + below
+        word = letters(base) if base in GREEK else base
+        return _bold(word) + below
     found = LETTER.fullmatch(tensor.tex)
     if not found:
         raise ValueError(f"cannot write {tensor.tex!r} in bold; expected a "
@@ -94,7 +98,8 @@ def bold_name(tensor):
 
 
 def _bold(text):
-    text = text.strip("{}")
+    if text.startswith((r"\mathbf", r"\boldsymbol")):
+        return text
     font = r"\boldsymbol" if text.startswith("\\") else r"\mathbf"
     return f"{font}{{{text}}}"
 
