@@ -110,7 +110,8 @@ async function view(browser, base, name, scheme, size) {
   }
   if (options.shots && !local) {
     const file = `${name.replaceAll("/", "-")}-${scheme}-${size}.png`;
-    await page.screenshot({ path: join(options.shots, file), fullPage: true });
+    await page.screenshot({ path: join(options.shots, file), fullPage: true,
+      animations: "disabled" });
   }
   await context.close();
   return { problems: seen.problems, weight };
@@ -141,8 +142,15 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS,
 });
 const total = { passed: 0, failed: 0 };
-for (const name of pages) {
-  const tally = await checkPage(browser, bases, name);
+const waiting = [...pages];
+
+async function work() {
+  for (let name = waiting.shift(); name; name = waiting.shift()) {
+    report(name, await checkPage(browser, bases, name));
+  }
+}
+
+function report(name, tally) {
   const word = tally.failed ? "FAIL" : "ok  ";
   const kilobytes = Math.round(tally.weight / 1000);
   console.log(`${word} ${name}  (${kilobytes} kB compressed)`);
@@ -150,6 +158,8 @@ for (const name of pages) {
   total.passed += tally.passed;
   total.failed += tally.failed;
 }
+
+await Promise.all([work(), work()]);
 await browser.close();
 server.close();
 if (pages.length === 0) {
