@@ -739,6 +739,11 @@ class Definitions:
     def deriv(self, top, bottom, env, keep):
         """Differentiate with the tensor below as a variable of its own."""
         tensor = bottom.tensor
+        for kept in keep:
+            if kept in self.by_name and tensor.name in self.reach(
+                    self.by_name[kept]):
+                raise Undecided(f"a derivative by {kept} of a derivative by "
+                                f"{tensor.name}, on which {kept} depends")
         idx = tuple(env.get(i, index_name(i)) for i in bottom.indices)
         p = self.lower(top, env, keep | {tensor.name})
         p = derivative(p, tensor.name, idx)

@@ -66,6 +66,8 @@ class Refusal:
 
     def _repr_html_(self):
         name, text = type(self.verdict).__name__, str(self.verdict)
-        return (f'<div class="verdict {name.lower()}" role="note">'
-                f'<strong class="verdict-name">{name}</strong> '
-                f'<span class="verdict-text">{html.escape(text)}</span></div>')
+        kind = "wrong" if name.startswith("Wrong") else "refused"
+        return (f'<div class="verdict {kind}" role="group" '
+                f'aria-label="Verdict: {name}">'
+                f'<div class="verdict-head">{name}</div>'
+                f'<pre>{html.escape(text)}</pre></div>')

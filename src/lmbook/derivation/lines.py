@@ -1,0 +1,24 @@
+"""A line: what was written, its entry, and its LaTeX."""
+
+from .printing import latex
+from .tree import Expr, Index, expr
+from .walk import free
+
+
+class Line:
+    """One displayed line: what was written, its entry, its LaTeX."""
+
+    def __init__(self, source):
+        if hasattr(source, "entry") and not isinstance(source, Expr):
+            self.source, self.dims = source, source.dims
+            names = (Index(n, d) if d else None
+                     for n, d in zip("pq", source.dims))
+            self.entry = source.entry(*names)
+        else:
+            self.source = self.entry = expr(source)
+            self.dims = "entry"
+        self.latex = latex(self.source)
+
+    @property
+    def indices(self):
+        return free(self.entry)
