@@ -3,7 +3,8 @@
 `ALL` lists the functions in the order of the files, which follows the book.
 """
 
-from . import calculus, softmax  # noqa: F401  each fills ALL
+from . import (calculus, classifier, hessians, networks,  # noqa: F401
+               softmax)  # each fills ALL
 from .registry import ALL
 
 __all__ = ["ALL"]
