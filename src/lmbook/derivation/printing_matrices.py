@@ -56,8 +56,15 @@ def _factors(m, last):
         case Scale(scalar, arg):
             nested = isinstance(arg, Scale)
             rest = [_factor(arg)] if nested else _factors(arg, last)
-            return _factors(scalar, False) + rest
+            return _front(scalar) + rest
     return [_factor(m, last)]
+
+
+def _front(scalar):
+    """Return the factors of a scalar that stands before a matrix."""
+    if isinstance(scalar, MatMul):      # (v^T x) v, since x v has no shape
+        return [group(latex(scalar))]
+    return _factors(scalar, False)
 
 
 def _factor(m, last=False):
