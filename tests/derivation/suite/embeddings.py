@@ -21,7 +21,8 @@ GLOVE = {E[i, j]: total(c, W[i, c] * U[j, c]) + b[i] + t[j] - log(X[i, j]),
          L: total(i, j, E[i, j]**2)}
 ONE = {E[i, j]: total(c, W[i, c] * W[j, c]) + b[i] + b[j] - log(X[i, j]),
        L: total(i, j, E[i, j]**2)}
-BOTH_WAYS = {X[i, j]: G[i, j] + G[j, i], **ONE}
+TWICE = tensor("X", V, V)               # the same counts, now symmetric
+BOTH_WAYS = {TWICE[i, j]: G[i, j] + G[j, i], **ONE}
 
 
 def by_numpy(W, U, b, t, X):

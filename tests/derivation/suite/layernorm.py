@@ -12,9 +12,8 @@ DIM = dim("D")
 i, j, k, l = indices("i j k l", DIM)
 x, y, r = tensor("x", DIM), tensor("y", DIM), tensor("r", DIM)
 g, b, h = tensor("gamma", DIM), tensor("beta", DIM), tensor("h", DIM)
-mean, var = scalar("mu"), scalar("v", nonneg=True)
+mean, var, s = scalar("mu"), scalar("v"), scalar("s")
 eps, L = scalar("epsilon", positive=True), scalar("L")
-s = scalar("s", positive=True)
 NORM = {mean: 1 / DIM * total(i, x[i]),
         var: 1 / DIM * total(i, (x[i] - mean)**2), s: sqrt(var + eps),
         h[i]: (x[i] - mean) / s, y[i]: g[i] * h[i] + b[i]}
