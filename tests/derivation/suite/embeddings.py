@@ -9,7 +9,7 @@ from lmbook.derivation import (D, Derivation, M, delta, dim, gradient,
 from .registry import derivation
 
 V, DIM, R = dim("V"), dim("D"), dim("R")
-i, j, k, l = indices("i j k l", V)
+i, j, k = indices("i j k", V)
 a, c = indices("a c", DIM)
 r, q = indices("r q", R)
 W, U = tensor("W", V, DIM), tensor("U", V, DIM, tex=r"\tilde{W}")

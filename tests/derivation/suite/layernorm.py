@@ -3,13 +3,13 @@
 import numpy as np
 
 from lmbook.derivation import (D, Derivation, Fact, M, delta, dim, gradient,
-                               indices, norm2, ones, scalar, sqrt, tensor,
+                               indices, ones, scalar, sqrt, tensor,
                                total)
 
 from .registry import derivation
 
 DIM = dim("D")
-i, j, k, l = indices("i j k l", DIM)
+i, j = indices("i j", DIM)
 x, y, r = tensor("x", DIM), tensor("y", DIM), tensor("r", DIM)
 g, b, h = tensor("gamma", DIM), tensor("beta", DIM), tensor("h", DIM)
 mean, var, s = scalar("mu"), scalar("v"), scalar("s")
@@ -85,12 +85,13 @@ def loss_by_the_input():
 
 @derivation
 def loss_by_the_input_in_vectors():
-    a = tensor("a", DIM)
+    a, m, c = tensor("a", DIM), scalar("m"), scalar("c")
+    means = {a[i]: r[i] * g[i], m: 1 / DIM * total(i, a[i]),
+             c: 1 / DIM * total(i, a[i] * h[i])}
     with Derivation("Layer normalisation, backwards, as a vector",
-                    {**LOSS, a[i]: r[i] * g[i]}) as d:
+                    {**LOSS, **means}) as d:
         d.start(gradient(L, x))
-        d.eq((M(a) - 1 / DIM * (ones(DIM) @ ones(DIM).T @ M(a))
-              - 1 / DIM * (M(h) @ M(h).T @ M(a))) / s,
+        d.eq((M(a) - m * ones(DIM) - c * M(h)) / s,
              "subtract the mean and the part along h")
     return d
 
