@@ -124,3 +124,25 @@ def constant_input():
              "the variance is zero", flat)
         d.eq(b[i], "only the shift is left")
     return d
+
+
+@derivation
+def batch_of_rows():
+    N = dim("N")
+    n, m = indices("n m", N)
+    X, H, R = (tensor(name, N, DIM) for name in "XHR")
+    c, e, t = tensor("c", N), tensor("e", N), tensor("t", N)
+    define = {c[n]: 1 / DIM * total(i, X[n, i]),
+              e[n]: 1 / DIM * total(i, (X[n, i] - c[n])**2),
+              t[n]: sqrt(e[n] + eps), H[n, i]: (X[n, i] - c[n]) / t[n],
+              L: total(n, i, R[n, i] * (g[i] * H[n, i] + b[i]))}
+    with Derivation("Layer normalisation of a batch, backwards",
+                    define) as d:
+        d.start(D(L, X[m, j]))
+        d.eq(total(i, R[m, i] * g[i] * D(H[m, i], X[m, j])),
+             "rows do not meet")
+        d.eq(1 / t[m] * (R[m, j] * g[j] - 1 / DIM * total(i, R[m, i] * g[i])
+                         - H[m, j] / DIM * total(i, R[m, i] * g[i]
+                                                 * H[m, i])),
+             "one row, as before")
+    return d

@@ -92,7 +92,7 @@ def cross_entropy_gradient():
 def cross_entropy_gradient_in_vectors():
     with Derivation("Cross-entropy gradient, as a vector", LOSS) as d:
         d.start(gradient(L, z))
-        d.eq(-jacobian(s, z).T @ (M(y) * M(s)**-1), "chain rule")
+        d.eq(-(jacobian(s, z).T @ (M(y) * M(s)**-1)), "chain rule")
         d.eq(M(s) - M(y), "softmax Jacobian", labels_sum_to_one())
     return d
 
@@ -111,6 +111,43 @@ def cross_entropy_by_log_sum_exp():
              "the logarithm of softmax")
         d.eq(log(total(i, exp(z[i]))) - total(l, y[l] * z[l]), "",
              labels_sum_to_one())
+    return d
+
+
+@derivation
+def entropy_slope():
+    define = {**SOFTMAX, L: -total(l, s[l] * log(s[l]))}
+    with Derivation("The slope of the entropy", define) as d:
+        d.start(D(L, z[j]))
+        d.eq(-total(l, (log(s[l]) + 1) * D(s[l], z[j])), "product rule")
+        d.eq(-total(l, (log(s[l]) + 1) * s[l] * (delta(l, j) - s[j])),
+             "softmax Jacobian")
+        d.eq(-s[j] * (log(s[j]) + L), "softmax sums to one")
+    return d.agrees(L, lambda z: scipy.special.entr(
+        scipy.special.softmax(z)).sum(), z)
+
+
+@derivation
+def epsilon_in_the_logarithm():
+    eps = scalar("epsilon", positive=True)
+    define = {**SOFTMAX, L: -total(l, y[l] * log(s[l] + eps))}
+    with Derivation("A small number inside the logarithm", define) as d:
+        d.start(D(L, z[j]))
+        d.eq(-total(l, y[l] / (s[l] + eps) * s[l] * (delta(l, j) - s[j])),
+             "chain rule, softmax Jacobian")
+        d.eq(s[j] * total(l, y[l] * s[l] / (s[l] + eps))
+             - y[j] * s[j] / (s[j] + eps), "the delta picks one label")
+    return d
+
+
+@derivation
+def third_derivative():
+    k, = indices("k", K)
+    with Derivation("The slope of the softmax Jacobian", SOFTMAX) as d:
+        d.start(D(s[i], z[j], z[k]))
+        d.eq(D(s[i] * (delta(i, j) - s[j]), z[k]), "softmax Jacobian")
+        d.eq(s[i] * ((delta(i, k) - s[k]) * (delta(i, j) - s[j])
+                     - s[j] * (delta(j, k) - s[k])), "product rule")
     return d
 
 
