@@ -6,7 +6,7 @@
 from . import activations, attention, binary, calculus      # noqa: F401
 from . import classifier, embeddings, gated, hessians       # noqa: F401
 from . import initial, layernorm, least_squares, masked     # noqa: F401
-from . import networks, sentiment, softmax                  # noqa: F401
+from . import masked_matrices, networks, sentiment, softmax  # noqa: F401
 from .registry import ALL
 
 __all__ = ["ALL"]

@@ -27,7 +27,9 @@ def gradient_of_half_a_square():
 def hessian_of_half_a_square():
     with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
         d.start(hessian(L, x))
-        d.eq(M(v) @ M(v).T, "the gradient is linear in x")
+        d.eq((M(v) @ M(v).T + (M(v) @ M(v).T).T) / 2,
+             "a quadratic form with the matrix v v^T, halved")
+        d.eq(M(v) @ M(v).T, "the matrix is symmetric")
     return d
 
 
