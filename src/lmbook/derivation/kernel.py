@@ -795,18 +795,19 @@ def symmetric_bodies(p):
     """
     groups = {}
     for m, c in p.items():
-        names, body = [], {m: c}
-        while True:
+        names, body = (), {m: c}
+        while len(body) == 1:
             (top, d), = body.items()
-            found = next((a for a, e in top if opens(a, e)), None)
+            found = next((a for a, e in top if opens(a, e)
+                          or a.kind == "size" and e >= 1), None)
             if found is None:
                 break
-            new, inside = open_sum(found)
+            new, inside = ((fresh(f"one@{found.data}"),), ONE)
+            if found.kind == "sum":                 # K is a sum of ones
+                new, inside = open_sum(found)
             names += new
-            rest = {**dict(top), found: dict(top)[found] - 1}
-            body = scale(multiply(normal(rest), {inside: 1}), d)
-            if len(body) != 1:
-                break
+            rest = normal({**dict(top), found: dict(top)[found] - 1})
+            body = scale(multiply(rest, {inside: 1}), d)
         sizes = tuple(sorted(map(dim_of, names)))
         groups.setdefault(sizes, []).append((names, body))
     return [_symmetrised(sizes, terms) for sizes, terms in groups.items()]
@@ -815,6 +816,8 @@ def symmetric_bodies(p):
 def _symmetrised(sizes, terms):
     slots = [fresh(f"slot@{d}") for d in sizes]
     by_dim = [list(g) for _, g in itertools.groupby(slots, key=dim_of)]
+    if math.prod(math.factorial(len(group)) for group in by_dim) > 720:
+        return constant(1)                  # too many orders: not decided
     out = {}
     for orders in itertools.product(*map(itertools.permutations, by_dim)):
         order = list(itertools.chain(*orders))
