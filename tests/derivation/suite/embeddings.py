@@ -20,13 +20,14 @@ G = tensor("G", V, V, positive=True)
 L = scalar("L")
 GLOVE = {E[i, j]: total(c, W[i, c] * U[j, c]) + b[i] + t[j] - log(X[i, j]),
          L: total(i, j, E[i, j]**2)}
-TWICE = tensor("S", V, V)               # counts in both directions
+TWICE = tensor("X", V, V)               # counts that are symmetric
 
 
 def one_vector(counts):
     """Return the definitions of GloVe with one vector per word."""
-    scores = total(c, W[i, c] * W[j, c]) + b[i] + b[j]
-    return {E[i, j]: scores - log(counts[i, j]), L: total(i, j, E[i, j]**2)}
+    return {E[i, j]: (total(c, W[i, c] * W[j, c]) + b[i] + b[j]
+                      - log(counts[i, j])),
+            L: total(i, j, E[i, j]**2)}
 
 
 ONE = one_vector(X)
