@@ -1,11 +1,12 @@
 // Opens every page of the built site in Chromium and fails on any defect.
 //
-//   node check.mjs SITE [--shots DIR] [--only TEXT]
+//   node check.mjs SITE [--shots DIR] [--only TEXT] [--quick]
 //
 // Each page is opened from a folder and from a local server, light and dark,
 // on a desktop and on a phone: all mathematics typeset, no request leaves the
 // machine, no console error, no broken image, no sideways scroll of the page,
 // no accessibility violation (axe-core), at most 700 kB compressed.
+// --quick: from the server and in light only.
 // BROWSER_MODULES names the folder that holds node_modules.
 
 import { createRequire } from "node:module";
@@ -30,7 +31,10 @@ const FLAGS = [
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { shots: { type: "string" }, only: { type: "string" } },
+  options: {
+    shots: { type: "string" }, only: { type: "string" },
+    quick: { type: "boolean" },
+  },
 });
 const site = resolve(positionals[0] ?? "_build/html");
 const modules = resolve(process.env.BROWSER_MODULES ?? "_build/browser");
@@ -110,7 +114,8 @@ async function view(browser, base, name, scheme, size) {
   }
   if (options.shots && !local) {
     const file = `${name.replaceAll("/", "-")}-${scheme}-${size}.png`;
-    await page.screenshot({ path: join(options.shots, file), fullPage: true });
+    await page.screenshot({ path: join(options.shots, file), fullPage: true,
+      animations: "disabled" });
   }
   await context.close();
   return { problems: seen.problems, weight };
@@ -119,7 +124,7 @@ async function view(browser, base, name, scheme, size) {
 async function checkPage(browser, bases, name) {
   const tally = { passed: 0, failed: 0, weight: 0, lines: [] };
   for (const base of bases) {
-    for (const scheme of ["light", "dark"]) {
+    for (const scheme of schemes) {
       for (const size of Object.keys(SIZES)) {
         const result = await view(browser, base, name, scheme, size);
         const where = `${base.split(":")[0]}, ${scheme}, ${size}`;
@@ -136,13 +141,22 @@ async function checkPage(browser, bases, name) {
 const pages = findPages(site);
 if (options.shots) mkdirSync(options.shots, { recursive: true });
 const server = await serve(site);
-const bases = [`${pathToFileURL(site).href}/`, server.base];
+const folder = `${pathToFileURL(site).href}/`;
+const bases = options.quick ? [server.base] : [folder, server.base];
+const schemes = options.quick ? ["light"] : ["light", "dark"];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS,
 });
 const total = { passed: 0, failed: 0 };
-for (const name of pages) {
-  const tally = await checkPage(browser, bases, name);
+const waiting = [...pages];
+
+async function work() {
+  for (let name = waiting.shift(); name; name = waiting.shift()) {
+    report(name, await checkPage(browser, bases, name));
+  }
+}
+
+function report(name, tally) {
   const word = tally.failed ? "FAIL" : "ok  ";
   const kilobytes = Math.round(tally.weight / 1000);
   console.log(`${word} ${name}  (${kilobytes} kB compressed)`);
@@ -150,6 +164,8 @@ for (const name of pages) {
   total.passed += tally.passed;
   total.failed += tally.failed;
 }
+
+await Promise.all([work(), work()]);
 await browser.close();
 server.close();
 if (pages.length === 0) {

@@ -10,11 +10,13 @@ export async function inspectPage() {
     if (node.querySelector("mjx-container")) continue;
     problems.push(`not typeset: ${node.textContent.trim().slice(0, 60)}`);
   }
-  const broken = "mjx-merror, [data-mjx-error], mjx-container " +
-    "[style*='color: red']";
+  const formulas = [...window.MathJax?.startup?.document?.math ?? []];
+  const broken = "mjx-merror, mjx-container [style*='color: red']";
   for (const node of main.querySelectorAll(broken)) {
-    const reason = node.getAttribute("data-mjx-error") ?? node.textContent;
-    problems.push(`mathematics in error: ${reason}`);
+    const item = formulas.find(({ typesetRoot }) =>
+      typesetRoot?.contains(node));
+    const reason = node.getAttribute("data-mjx-error") ?? "unknown command";
+    problems.push(`mathematics in error: ${reason}: ${item?.math}`);
   }
 
   const skip = "code, pre, script, style, noscript, textarea, mjx-container";

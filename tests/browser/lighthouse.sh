@@ -27,9 +27,10 @@ for page in "$@"; do
     --chrome-flags="--headless --no-sandbox --disable-gpu --no-first-run" \
     >/dev/null 2>&1
   node -e '
-    const { categories } = JSON.parse(require("fs").readFileSync(process.argv[1]));
+    const [file, page] = process.argv.slice(1);
+    const { categories } = JSON.parse(require("fs").readFileSync(file));
     const keys = ["performance", "accessibility", "best-practices", "seo"];
     const scores = keys.map((key) => Math.round(100 * categories[key].score));
-    console.log(process.argv[2].padEnd(45), ...scores.map((n) => `${n}`.padEnd(5)));
+    console.log(page.padEnd(45), ...scores.map((n) => `${n}`.padEnd(5)));
   ' "$tools/report.json" "$page"
 done

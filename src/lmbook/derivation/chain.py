@@ -6,6 +6,7 @@ from . import kernel, limits
 from .evidence import Evidence
 from .inequalities import nonnegative
 from .lines import Line
+from .matrix_shapes import ShapeMismatch
 from .rendering import Rendered
 from .tree import Entry, IndexMismatch, Num, expr
 from .verdicts import IdleFact, IdleStep, UnprovedStep, WrongDefinition
@@ -54,6 +55,9 @@ class Derivation(Evidence, Rendered):
                 left.indices):
             raise ValueError(f"cannot define {left!r}; expected a scalar or "
                              "an entry with different indices")
+        if left.tensor.positive or left.tensor.nonneg:
+            raise ValueError(f"{left.tensor.name} is defined, so its sign "
+                             "follows; declare it without a sign")
         if left.tensor in self.table:
             raise ValueError(f"{left.tensor.name} is defined twice")
         extra = free(body) - set(left.indices)
@@ -110,6 +114,7 @@ class Derivation(Evidence, Rendered):
             fact.check(self.table)
         self._necessary(gap, remainder, facts, name, line)
         self._witness(Line(line.entry + remainder), facts, name)
+        self._check_sign(remainder, facts, name)
         self._add(line, ">=", reason, facts)
 
     def tends(self, tau, target, line, reason, *facts):
@@ -157,6 +162,11 @@ class Derivation(Evidence, Rendered):
         self.compared.append(tensor.name)
         return self
 
+    def check_print(self, text):
+        """Raise MisprintedLine unless LaTeX reads back as the last line."""
+        self._check_ink(self.lines[-1], f"the last line of '{self.title}'",
+                        text)
+
     # --- what every step has in common -------------------------------------
 
     def _next(self, source):
@@ -164,16 +174,16 @@ class Derivation(Evidence, Rendered):
         line, before = Line(source), self.lines[-1]
         name = f"step {len(self.lines)} of '{self.title}'"
         if line.dims != before.dims:
-            raise IndexMismatch(f"{name}: the line has shape {line.dims}, "
-                                f"the line before {before.dims}")
+            raise ShapeMismatch(f"{name}: the line is {line.shape}, the line "
+                                f"before {before.shape}")
         extra = line.indices - before.indices
         if extra:
             names = ", ".join(sorted(i.name for i in extra))
             raise IndexMismatch(f"{name}: the index {names} is free here, "
                                 "but not in the line before")
         if line.latex == before.latex:
-            raise IdleStep(f"{name} prints like the line before: "
-                           f"{line.latex}")
+            raise IdleStep(f"{name} prints like the line before",
+                           ("this line", line.latex))
         self._check_ink(line, name)
         return line, name
 

@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 
 from . import kernel, rewriting
+from .arrays import ordered
 from .inequalities import nonnegative
 from .lines import Line
 from .reading import read
@@ -12,7 +13,8 @@ from .sampling import compare, counterexample, draw_worlds
 from .symbols import symbols_of
 from .verdicts import (Conflict, IdleFact, MisprintedLine, UnprovedStep,
                        WrongStep)
-from .walk import tensors
+from .walk import free, tensors
+from .worlds import evaluate
 
 
 class Evidence:
@@ -27,11 +29,12 @@ class Evidence:
                 self.kernel.lower(seen.entry),
                 kernel.scale(self.kernel.lower(line.entry), -1)))
         except ValueError as problem:
-            raise MisprintedLine(f"{name} prints as {text}, which does not "
-                                 f"read back: {problem}")
+            raise MisprintedLine(f"the print of {name} does not read back: "
+                                 f"{problem}")
         if not same:
-            raise MisprintedLine(f"{name} prints as {text}, which reads back "
-                                 "as something else")
+            raise MisprintedLine(
+                f"the print of {name} reads back as something else",
+                ("meant", line.latex), ("printed", text))
 
     def _gap(self, line, name):
         try:
@@ -65,11 +68,12 @@ class Evidence:
             f.check(self.table)
         found = counterexample(before.entry, line.entry, self.table, facts,
                                rng=self._rng())
-        printed = f"{before.latex}  ->  {line.latex}"
+        shown = (("the line before", before.latex),
+                 ("this line", line.latex))
         if found:
-            raise WrongStep(f"{name} is wrong: {printed}; {found}")
+            raise WrongStep(f"{name} is wrong: {found}", *shown)
         raise UnprovedStep(f"{name} is not proved, though no counterexample "
-                           f"was found: {printed}; split the step")
+                           "was found; split the step", *shown)
 
     def _refuse_limit(self, line, worlds, name):
         try:
@@ -83,6 +87,14 @@ class Evidence:
         lines = [self.lines[-1].entry, line.entry]
         worlds = self._worlds(lines, facts)
         self._agree(self.lines[-1], line, worlds, name)
+
+    def _check_sign(self, remainder, facts, name):
+        """A remainder that is seen to be nonnegative must be so in numbers."""
+        axes = ordered(free(remainder))
+        for world in self._worlds([remainder], facts):
+            low = evaluate(remainder, world, axes).min()
+            if low < -1e-9:
+                raise Conflict(f"{name}: the remainder is {low:.6g}")
 
     def _agree(self, before, line, worlds, name, tolerance=None):
         for world in worlds:

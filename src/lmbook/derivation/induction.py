@@ -163,8 +163,9 @@ class Induction(Derivation):
         if not proved:
             found = counterexample(left, right, {}, rng=self._rng())
             kind = WrongStep if found else UnprovedStep
-            raise kind(f"{name}: {before.latex} is not {line.latex}; "
-                       f"{found or 'no counterexample was found'}")
+            raise kind(f"{name}: {found or 'no counterexample was found'}",
+                       ("the rule gives", before.latex),
+                       ("the claim says", line.latex))
         worlds = draw_worlds([left, right], {}, rng=self._rng())
         self._agree(before, line, worlds, name)
 

@@ -20,5 +20,12 @@ class Line:
         self.latex = latex(self.source)
 
     @property
+    def shape(self):
+        """Say what kind of line this is: an entry, or a matrix of a shape."""
+        if self.dims == "entry":
+            return "an entry"
+        return f"of shape ({', '.join(d.name for d in self.dims if d)})"
+
+    @property
     def indices(self):
         return free(self.entry)

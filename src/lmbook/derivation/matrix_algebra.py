@@ -75,6 +75,7 @@ class MatMul(Matrix):
 
 @node
 class Transpose(Matrix):
+    """Rows and columns exchanged."""
     arg: Matrix
     form = "{}.T"
 
@@ -109,12 +110,9 @@ class Sum(Matrix):
 
 @node
 class Minus(Matrix):
+    """The negative of a matrix."""
     arg: Matrix
     form = "-{}"
-
-    @property
-    def dims(self):
-        return self.arg.dims
 
     def at(self, p, q, fresh):
         return -self.arg.at(p, q, fresh)
@@ -127,9 +125,8 @@ class Scale(Matrix):
     arg: Matrix
     form = "({} * {})"
 
-    @property
-    def dims(self):
-        return self.arg.dims
+    def __post_init__(self):
+        _need_scalar(self, self.scalar)
 
     def at(self, p, q, fresh):
         return self.scalar.at(None, None, fresh) * self.arg.at(p, q, fresh)
@@ -143,14 +140,7 @@ class Over(Matrix):
     form = "({} / {})"
 
     def __post_init__(self):
-        if not is_scalar(self.scalar):
-            raise ShapeMismatch(f"{describe(self.arg)} / "
-                                f"{describe(self.scalar)}: expected a "
-                                "scalar below")
-
-    @property
-    def dims(self):
-        return self.arg.dims
+        _need_scalar(self, self.scalar)
 
     def at(self, p, q, fresh):
         return self.arg.at(p, q, fresh) / self.scalar.at(None, None, fresh)
@@ -181,12 +171,14 @@ class Elementwise(Matrix):
     exponent: Expr
     form = "{}**{}"
 
-    @property
-    def dims(self):
-        return self.arg.dims
-
     def at(self, p, q, fresh):
         return self.arg.at(p, q, fresh) ** self.exponent
+
+
+def _need_scalar(line, matrix):
+    if not is_scalar(matrix):
+        raise ShapeMismatch(f"{line!r}: expected a scalar, not "
+                            f"{describe(matrix)}")
 
 
 def M(value):
@@ -242,3 +234,16 @@ def plus(left, right):
         return Scalar(left.value + right.value)
     parts = (m.args if isinstance(m, Sum) else (m,) for m in (left, right))
     return Sum(tuple(m for part in parts for m in part))
+
+
+def over(matrix, scalar):
+    """Return a matrix divided by a scalar.
+
+    >>> over(M(1), M(2)).value == 1 / expr(2)
+    True
+    """
+    if isinstance(matrix, Scalar) and isinstance(scalar, Scalar):
+        return Scalar(matrix.value / scalar.value)
+    if isinstance(matrix, Minus):
+        return -over(matrix.arg, scalar)
+    return Over(matrix, scalar)

@@ -174,20 +174,19 @@ class Counterexample:
         digits = next((n for n in range(3, 16)
                        if f"{self.left:.{n}g}" != f"{self.right:.{n}g}"), 16)
         return (f"at {where}: " if where else "") + (
-            f"this line gives {self.right:.{digits}g}, "
-            f"the line before {self.left:.{digits}g}")
+            f"this line gives {self.right + 0.0:.{digits}g}, "
+            f"the line before {self.left + 0.0:.{digits}g}")
 
 
 def written(value):
-    """Write a number or a nested tuple of numbers.
+    """Write a number or a nested list of numbers.
 
-    >>> written([[1, 0.5], [2, -1]])
-    '((1, 0.5), (2, -1))'
+    >>> written([[1, 0.5], [2, -1]]), written(-0.0)
+    ('((1, 0.5), (2, -1))', '0')
     """
     if np.ndim(value) == 0:
-        return f"{float(value):.4g}"
-    inside = ", ".join(map(written, value))
-    return f"({inside})" if len(value) > 1 else f"({inside},)"
+        return f"{float(value) + 0.0:.4g}"
+    return f"({', '.join(map(written, value))})"
 
 
 def counterexample(left, right, definitions, facts=(), *, rng, backend=None):
