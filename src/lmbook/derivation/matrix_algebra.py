@@ -127,6 +127,9 @@ class Scale(Matrix):
     arg: Matrix
     form = "({} * {})"
 
+    def __post_init__(self):
+        _need_scalar(self, self.scalar)
+
     @property
     def dims(self):
         return self.arg.dims
@@ -143,10 +146,7 @@ class Over(Matrix):
     form = "({} / {})"
 
     def __post_init__(self):
-        if not is_scalar(self.scalar):
-            raise ShapeMismatch(f"{describe(self.arg)} / "
-                                f"{describe(self.scalar)}: expected a "
-                                "scalar below")
+        _need_scalar(self, self.scalar)
 
     @property
     def dims(self):
@@ -187,6 +187,12 @@ class Elementwise(Matrix):
 
     def at(self, p, q, fresh):
         return self.arg.at(p, q, fresh) ** self.exponent
+
+
+def _need_scalar(line, matrix):
+    if not is_scalar(matrix):
+        raise ShapeMismatch(f"{line!r}: expected a scalar, not "
+                            f"{describe(matrix)}")
 
 
 def M(value):

@@ -46,6 +46,10 @@ class Matrix:
         return self.arg if isinstance(self, nodes.Transpose) else nodes.Transpose(self)
 
     def __matmul__(self, other):
+        if isinstance(self, nodes.Minus):
+            return -(self.arg @ other)
+        if isinstance(self, nodes.Scale):
+            return nodes.Scale(self.scalar, self.arg @ other)
         return nodes.MatMul(self, nodes.M(other))
 
     def __add__(self, other):

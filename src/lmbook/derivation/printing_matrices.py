@@ -52,7 +52,9 @@ def _factors(m, last):
         case Scalar(value):
             return factors(value, last)
         case MatMul(left, right):
-            return _factors(left, False) + [_factor(right, last)]
+            nested = isinstance(left, Scale)
+            first = [_factor(left)] if nested else _factors(left, False)
+            return first + [_factor(right, last)]
         case Scale(scalar, arg):
             nested = isinstance(arg, Scale)
             rest = [_factor(arg)] if nested else _factors(arg, last)

@@ -125,6 +125,8 @@ class Reader(Calls):
         if value is None:
             if self.take(r"\delta", "_"):
                 return self.kronecker()
+            if self.at(r"\mathbf"):
+                return self.constant()
             self.fail("a factor")
         return self.entry(value)
 

@@ -29,7 +29,7 @@ class Calls(Cursor):
         rule = {r"\frac": self.fraction, r"\sqrt": self.root,
                 r"\mathbb": self.test, r"\operatorname": self.operator,
                 r"\partial": self.generic, r"\nabla": self.nabla,
-                r"\lVert": self.norm, r"\mathbf": self.constant,
+                r"\lVert": self.norm,
                 "e": self.exponential}.get(word)
         return rule() if rule else None
 

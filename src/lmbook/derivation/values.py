@@ -48,20 +48,22 @@ def join(values):
     """
     count = next((n for n, v in enumerate(values)
                   if not isinstance(v, Expr)), len(values))
-    scalars, result = tuple(values[:count]), None
-    if scalars:
-        result = scalars[0] if count == 1 else Mul(scalars)
-    for value in values[count:]:
-        result = value if result is None else _times(result, value)
-    return result
+    head = Mul(tuple(values[:count])) if count > 1 else values[0]
+    if count == len(values):
+        return head
+    return _chain(M(head) if count else None, values[count:])
 
 
-def _times(left, right):
-    if isinstance(left, Expr) or is_scalar(left):
-        return Scale(M(left), M(right))
-    if isinstance(right, Expr):
-        raise ValueError("a scalar after a matrix; expected it in front")
-    return MatMul(left, right)
+def _chain(scalar, values):
+    """Multiply matrices up to one that is a number, which scales the rest."""
+    left, rest = M(values[0]), values[1:]
+    while rest and not is_scalar(left):
+        if isinstance(rest[0], Expr):
+            raise ValueError("a scalar after a matrix; expected it in front")
+        left, rest = MatMul(left, rest[0]), rest[1:]
+    if scalar is not None:
+        left = Scale(scalar, left)
+    return _chain(left, rest) if rest else left
 
 
 def odot(left, right):
