@@ -12,7 +12,7 @@ from typos import latex_typos  # noqa: F401  offered here as well
 
 from lmbook.derivation.matrices import (
     Apply, Elementwise, Gradient, Hadamard, Hessian, Jacobian, Leaf,
-    Matrix, MatMul, Over, Scalar, Scale, Sum, Transpose, is_scalar)
+    Matrix, MatMul, Over, Scalar, Scale, Sum, is_scalar)
 from lmbook.derivation.tree import (
     Add, Call, Delta, Deriv, Dim, Div, Entry, Expr, Index, Mul, Neg, Num, Pow,
     Product, Total)

@@ -116,6 +116,22 @@ def test_definition_keeps_the_order_of_its_indices():
         [1, 2, 3], [4, 5, 6]]
 
 
+@pytest.mark.parametrize("size", [1, 4])
+def test_derivative_by_what_does_not_occur_is_zero(size):
+    values = {y: np.ones(size), z: np.ones(size)}
+    world = World({K: size}, values)
+    assert not evaluate(D(y[i]**2, z[j]), world, (i, j)).any()
+    assert not evaluate(D(expr(3), z[j]), world, (j,)).any()
+
+
+def test_differences_across_a_kink_are_refused():
+    # relu(x) has no derivative at 0; the difference quotient gives 1/2.
+    for value, expected in ((1e-9, np.nan), (1, 1), (-1, 0)):
+        world = World({}, {x.tensor: value}, backend="numpy")
+        assert evaluate(D(relu(x), x), world) == pytest.approx(
+            expected, nan_ok=True)
+
+
 # Against PyTorch and known results
 
 @pytest.mark.parametrize("backend", BACKENDS)

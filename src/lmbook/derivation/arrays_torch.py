@@ -7,7 +7,7 @@ import torch
 
 class TorchEngine:
     """Arrays that are nodes of an autograd graph."""
-    xp, tolerance, clearance = torch, 1e-7, 0.0
+    xp, tolerance = torch, 1e-7
     permute = staticmethod(torch.permute)
     broadcast = staticmethod(torch.broadcast_tensors)
     functions = {
@@ -44,15 +44,20 @@ class TorchEngine:
 
     def _rows(self, top, node, keep):
         """Pull each unit vector back; `keep` to differentiate again."""
+        def pull(weights, batched=False):
+            # Not materialize_grads: it forgets the axis of the batch.
+            rows, = torch.autograd.grad(
+                top, node, weights, is_grads_batched=batched,
+                create_graph=keep, retain_graph=True, allow_unused=True)
+            if rows is None:
+                shape = units.shape[:1] * batched + node.shape
+                rows = torch.zeros(shape, dtype=torch.float64)
+            return rows
+
         n = top.numel()
         units = torch.eye(n, dtype=torch.float64).reshape(n, *top.shape)
-        more = dict(create_graph=keep, retain_graph=True,
-                    materialize_grads=True)
-        if n > 3:
-            return torch.autograd.grad(top, node, units,
-                                       is_grads_batched=True, **more)[0]
-        return torch.stack([torch.autograd.grad(top, node, unit, **more)[0]
-                            for unit in units])
+        return pull(units, True) if n > 3 else torch.stack(
+            [pull(unit) for unit in units])
 
     def slope(self, world, function, which, e):
         """Return the derivative of an elementwise function."""

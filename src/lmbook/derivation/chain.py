@@ -1,46 +1,23 @@
 """Derivation: a chain of lines, each proved from the line before it."""
 
-import zlib
-
 import numpy as np
 
-from . import kernel, limits, rewriting
+from . import kernel, limits
+from .evidence import Evidence
 from .inequalities import nonnegative
-from .printing import latex
-from .reading import read
-from .rendering import Rendered, Statement
-from .sampling import compare, counterexample, draw_worlds
-from .symbols import symbols_of
-from .tree import Entry, Expr, Index, IndexMismatch, Num, Tensor, expr
-from .verdicts import (Conflict, IdleFact, IdleStep, MisprintedLine,
-                       UnprovedStep, WrongDefinition, WrongStep)
+from .lines import Line
+from .matrix_shapes import ShapeMismatch
+from .rendering import Rendered
+from .tree import Entry, IndexMismatch, Num, expr
+from .verdicts import IdleFact, IdleStep, UnprovedStep, WrongDefinition
 from .walk import free
 from .worlds import evaluate
 
 SIGNS = {"=": "=", ">=": r"\ge"}
 
 
-class Line:
-    """One displayed line: what was written, its entry, its LaTeX."""
-
-    def __init__(self, source):
-        if hasattr(source, "entry") and not isinstance(source, Expr):
-            self.source, self.dims = source, source.dims
-            names = (Index(n, d) if d else None
-                     for n, d in zip("pq", source.dims))
-            self.entry = source.entry(*names)
-        else:
-            self.source = self.entry = expr(source)
-            self.dims = "entry"
-        self.latex = latex(self.source)
-
-    @property
-    def indices(self):
-        return free(self.entry)
-
-
-class Derivation(Rendered):
-    """A start and steps; each step is proved while it is written.
+class Derivation(Evidence, Rendered):
+    r"""A start and steps; each step is proved while it is written.
 
     `define` maps entries, such as `s[i]`, to what they stand for.
 
@@ -50,11 +27,12 @@ class Derivation(Rendered):
     ...     d.start(D(x**2, x))
     ...     d.eq(2*x, "power rule")
     >>> print(d.statement())
-    \\frac{\\partial x^{2}}{\\partial x} = 2 x
+    \frac{\partial}{\partial x} \left( x^{2} \right) = 2 x
     """
 
     def __init__(self, title, define=None):
         self.title, self.table = title, {}
+        self.kernel = kernel.Definitions()      # for reading definitions
         for left, body in (define or {}).items():
             self.define(left, body)
         self.kernel = kernel.Definitions(self.table)
@@ -77,6 +55,9 @@ class Derivation(Rendered):
                 left.indices):
             raise ValueError(f"cannot define {left!r}; expected a scalar or "
                              "an entry with different indices")
+        if left.tensor.positive or left.tensor.nonneg:
+            raise ValueError(f"{left.tensor.name} is defined, so its sign "
+                             "follows; declare it without a sign")
         if left.tensor in self.table:
             raise ValueError(f"{left.tensor.name} is defined twice")
         extra = free(body) - set(left.indices)
@@ -85,6 +66,8 @@ class Derivation(Rendered):
             raise IndexMismatch(f"the definition of {left} leaves the index "
                                 f"{names} free")
         self.table[left.tensor] = left.indices, body
+        for side in (left, body):
+            self._check_ink(Line(side), f"the definition of {left}")
 
     # --- the author's steps ------------------------------------------------
 
@@ -131,6 +114,7 @@ class Derivation(Rendered):
             fact.check(self.table)
         self._necessary(gap, remainder, facts, name, line)
         self._witness(Line(line.entry + remainder), facts, name)
+        self._check_sign(remainder, facts, name)
         self._add(line, ">=", reason, facts)
 
     def tends(self, tau, target, line, reason, *facts):
@@ -178,121 +162,30 @@ class Derivation(Rendered):
         self.compared.append(tensor.name)
         return self
 
-    # --- the layers of evidence ----------------------------------------------
+    def check_print(self, text):
+        """Raise MisprintedLine unless LaTeX reads back as the last line."""
+        self._check_ink(self.lines[-1], f"the last line of '{self.title}'",
+                        text)
+
+    # --- what every step has in common -------------------------------------
 
     def _next(self, source):
         """Check form: same indices, something new, printed as meant."""
         line, before = Line(source), self.lines[-1]
         name = f"step {len(self.lines)} of '{self.title}'"
         if line.dims != before.dims:
-            raise IndexMismatch(f"{name}: the line has shape {line.dims}, "
-                                f"the line before {before.dims}")
+            raise ShapeMismatch(f"{name}: the line is {line.shape}, the line "
+                                f"before {before.shape}")
         extra = line.indices - before.indices
         if extra:
             names = ", ".join(sorted(i.name for i in extra))
             raise IndexMismatch(f"{name}: the index {names} is free here, "
                                 "but not in the line before")
         if line.latex == before.latex:
-            raise IdleStep(f"{name} prints like the line before: "
-                           f"{line.latex}")
+            raise IdleStep(f"{name} prints like the line before",
+                           ("this line", line.latex))
         self._check_ink(line, name)
         return line, name
-
-    def _check_ink(self, line, name, text=None):
-        """Read the printed line back and prove it is what was meant."""
-        text = line.latex if text is None else text
-        try:
-            seen = Line(read(text, symbols_of(line.source)))
-            same = seen.dims == line.dims and kernel.is_zero(kernel.add(
-                self.kernel.lower(seen.entry),
-                kernel.scale(self.kernel.lower(line.entry), -1)))
-        except ValueError as problem:
-            raise MisprintedLine(f"{name} prints as {text}, which does not "
-                                 f"read back: {problem}")
-        if not same:
-            raise MisprintedLine(f"{name} prints as {text}, which reads back "
-                                 "as something else")
-
-    def _gap(self, line, name):
-        try:
-            return kernel.add(
-                self.kernel.lower(self.lines[-1].entry),
-                kernel.scale(self.kernel.lower(line.entry), -1))
-        except kernel.Undecided as problem:
-            raise UnprovedStep(f"{name}: {problem}")
-
-    def _proved(self, gap, facts, name, line):
-        try:
-            rules = [f.rule(self.kernel) for f in facts]
-            return kernel.is_zero(rewriting.rewrite(gap, rules))
-        except kernel.Undecided:
-            return False
-
-    def _necessary(self, gap, remainder, facts, name, line):
-        """Each fact of an inequality must be needed."""
-        for fact in facts:
-            left = [f for f in facts if f is not fact]
-            known = [f.left - f.right for f in left if f.relation == ">="]
-            equal = [f for f in left if f.relation == "="]
-            if nonnegative(remainder, self.kernel, known) and self._proved(
-                    gap, equal, name, line):
-                raise IdleFact(f"{name}: the fact '{fact}' is cited, but the "
-                               "step holds without it")
-
-    def _refuse(self, line, facts, name):
-        before = self.lines[-1]
-        for f in facts:
-            f.check(self.table)
-        found = counterexample(before.entry, line.entry, self.table, facts,
-                               rng=self._rng())
-        printed = f"{before.latex}  ->  {line.latex}"
-        if found:
-            raise WrongStep(f"{name} is wrong: {printed}; {found}")
-        raise UnprovedStep(f"{name} is not proved, though no counterexample "
-                           f"was found: {printed}; split the step")
-
-    def _refuse_limit(self, line, worlds, name):
-        try:
-            self._agree(self.lines[-1], line, worlds, name, 1e-3)
-        except Conflict as problem:
-            raise WrongStep(str(problem))
-        raise UnprovedStep(f"{name} is not proved, though no counterexample "
-                           "was found; split the step")
-
-    def _witness(self, line, facts, name):
-        lines = [self.lines[-1].entry, line.entry]
-        worlds = self._worlds(lines, facts)
-        self._agree(self.lines[-1], line, worlds, name)
-
-    def _agree(self, before, line, worlds, name, tolerance=None):
-        for world in worlds:
-            gap = compare(before.entry, line.entry, world)
-            if not gap.difference <= (tolerance or world.engine.tolerance):
-                sizes = ", ".join(f"{d.name} = {n}"
-                                  for d, n in world.sizes.items())
-                raise Conflict(f"{name}: at {sizes} the line before gives "
-                               f"{gap.left:.6g}, this line {gap.right:.6g}")
-            self.sizes.update(world.sizes.values())
-
-    def _worlds(self, exprs, facts):
-        return draw_worlds(exprs, self.table, facts, rng=self._rng())
-
-    def _limit_worlds(self, line, tau, target, facts):
-        worlds = self._worlds([self.lines[-1].entry, line.entry, tau], facts)
-        value = 1e-3 if target == 0 else 1e6
-        return [type(w)(w.sizes, {**w.values, tau.tensor: value}, self.table)
-                for w in worlds]
-
-    def _rng(self):
-        seed = zlib.crc32(f"{self.title}{len(self.lines)}".encode())
-        return np.random.default_rng(seed)
-
-    def _tensors(self):
-        from .walk import tensors
-        found = set().union(*(tensors(li.entry) for li in self.lines))
-        for _, body in self.table.values():
-            found |= tensors(body)
-        return found
 
     def _add(self, line, relation, reason, facts):
         self.lines.append(line)

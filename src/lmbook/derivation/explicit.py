@@ -7,6 +7,7 @@ digits at random points.
 
 from itertools import product
 from math import prod
+from operator import neg, truediv
 
 import mpmath
 import sympy as sp
@@ -15,7 +16,7 @@ from .arrays import coefficients, ordered
 from .sampling import draw, occurring
 from .tree import (Add, Call, Const, Delta, Deriv, Dim, Div, Entry, Index,
                    Mul, Neg, Num, Pow, Product, Total)
-from .walk import free
+from .walk import children, free
 
 
 class Opaque(sp.Function):
@@ -41,8 +42,9 @@ FUNCTIONS = {
     "relu": lambda u: u * Heavy(u),
     "Phi": lambda u: sp.erfc(-u / sp.sqrt(2)) / 2,
 }
-NUMERIC = [{"Heavy": lambda u: mpmath.mpf(u > 0),
-            "Zero": lambda u: mpmath.mpf(u == 0)}, "mpmath"]
+ARITHMETIC = {Neg: neg, Add: sp.Add, Mul: sp.Mul, Div: truediv, Pow: pow}
+NUMERIC = [{"Heavy": lambda u: mpmath.mpf(int(u > 0)),
+            "Zero": lambda u: mpmath.mpf(int(u == 0))}, "mpmath"]
 
 
 def symbol(t, place):
@@ -61,15 +63,11 @@ def explicit(e, sizes, assignment, definitions=(), held=()):
     >>> explicit(total(i, i * z[i]), {K: 2}, {})
     z[1] + 2*z[2]
     """
-    definitions = dict(definitions)
-
-    def at(part, **more):
-        return explicit(part, sizes, assignment, definitions, held)
-
+    rest = sizes, assignment, dict(definitions), held
     match e:
         case Num(value):
             return sp.Rational(value.numerator, value.denominator)
-        case Const():
+        case Const("pi"):
             return sp.pi
         case Dim():
             return sp.Integer(sizes[e])
@@ -77,17 +75,9 @@ def explicit(e, sizes, assignment, definitions=(), held=()):
             return sp.Integer(assignment[e])
         case Delta(i, j):
             return sp.Integer(assignment[i] == assignment[j])
-        case Neg(arg):
-            return -at(arg)
-        case Add(args):
-            return sp.Add(*map(at, args))
-        case Mul(args):
-            return sp.Mul(*map(at, args))
-        case Div(top, bottom):
-            return at(top) / at(bottom)
-        case Pow(base, exponent):
-            return at(base) ** at(exponent)
-    return _structure(e, sizes, assignment, definitions, held)
+    if type(e) in ARITHMETIC:
+        return ARITHMETIC[type(e)](*(explicit(c, *rest) for c in children(e)))
+    return _structure(e, *rest)
 
 
 def _structure(e, sizes, assignment, definitions, held):

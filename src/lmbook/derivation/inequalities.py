@@ -6,8 +6,8 @@ is nonnegative.  What is not seen is not claimed.
 
 
 from . import kernel
-from .tree import (Add, Call, Const, Delta, Dim, Div, Entry, Index, Mul, Num,
-                   Pow, Product, Total)
+from .tree import (Add, Call, Const, Delta, Dim, Div, Entry, Index, Mul, Neg,
+                   Num, Pow, Product, Total)
 
 NONNEGATIVE = {"exp", "relu", "step", "iszero", "sigmoid", "sqrt", "Phi"}
 
@@ -36,9 +36,11 @@ def nonnegative(e, definitions=None, known=()):
         case Dim() | Index() | Const() | Delta():
             return True
         case Entry(tensor, _):
-            body = definitions.table.get(tensor, (None, None))[1]
-            return (tensor.positive or tensor.nonneg
-                    or body is not None and seen(body))
+            if tensor in definitions.table:
+                return seen(definitions.table[tensor][1])
+            return tensor.positive or tensor.nonneg
+        case Add((Num(value), Neg(Delta() | Call() as part))):
+            return value >= 1 and _at_most_one(part)
         case Add(args) | Mul(args):
             return all(map(seen, args)) or _square(e, definitions)
         case Div(a, b):
@@ -52,6 +54,11 @@ def nonnegative(e, definitions=None, known=()):
         case Total(_, body) | Product(_, body):
             return seen(body)
     return False
+
+
+def _at_most_one(e):
+    return isinstance(e, Delta) or e.name in {"step", "iszero", "sigmoid",
+                                              "Phi"}
 
 
 def _equal(a, b, definitions):

@@ -739,6 +739,11 @@ class Definitions:
     def deriv(self, top, bottom, env, keep):
         """Differentiate with the tensor below as a variable of its own."""
         tensor = bottom.tensor
+        for kept in keep:
+            if (kept != tensor.name and kept in self.by_name
+                    and tensor.name in self.reach(self.by_name[kept])):
+                raise Undecided(f"a derivative by {kept} of a derivative by "
+                                f"{tensor.name}, on which {kept} depends")
         idx = tuple(env.get(i, index_name(i)) for i in bottom.indices)
         p = self.lower(top, env, keep | {tensor.name})
         p = derivative(p, tensor.name, idx)
@@ -771,7 +776,7 @@ def clear_denominators(p):
                     low[a] = min(e, low.get(a, 0))
         if not low:
             break
-        p = multiply(p, normal({a: -e for a, e in low.items()}))
+        p = add(*(scale(_divided(m, low), c) for m, c in p.items()))
     return p
 
 

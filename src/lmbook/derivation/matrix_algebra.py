@@ -75,6 +75,7 @@ class MatMul(Matrix):
 
 @node
 class Transpose(Matrix):
+    """Rows and columns exchanged."""
     arg: Matrix
     form = "{}.T"
 
@@ -109,12 +110,9 @@ class Sum(Matrix):
 
 @node
 class Minus(Matrix):
+    """The negative of a matrix."""
     arg: Matrix
     form = "-{}"
-
-    @property
-    def dims(self):
-        return self.arg.dims
 
     def at(self, p, q, fresh):
         return -self.arg.at(p, q, fresh)
@@ -130,10 +128,6 @@ class Scale(Matrix):
     def __post_init__(self):
         _need_scalar(self, self.scalar)
 
-    @property
-    def dims(self):
-        return self.arg.dims
-
     def at(self, p, q, fresh):
         return self.scalar.at(None, None, fresh) * self.arg.at(p, q, fresh)
 
@@ -147,10 +141,6 @@ class Over(Matrix):
 
     def __post_init__(self):
         _need_scalar(self, self.scalar)
-
-    @property
-    def dims(self):
-        return self.arg.dims
 
     def at(self, p, q, fresh):
         return self.arg.at(p, q, fresh) / self.scalar.at(None, None, fresh)
@@ -180,10 +170,6 @@ class Elementwise(Matrix):
     arg: Matrix
     exponent: Expr
     form = "{}**{}"
-
-    @property
-    def dims(self):
-        return self.arg.dims
 
     def at(self, p, q, fresh):
         return self.arg.at(p, q, fresh) ** self.exponent
@@ -248,3 +234,16 @@ def plus(left, right):
         return Scalar(left.value + right.value)
     parts = (m.args if isinstance(m, Sum) else (m,) for m in (left, right))
     return Sum(tuple(m for part in parts for m in part))
+
+
+def over(matrix, scalar):
+    """Return a matrix divided by a scalar.
+
+    >>> over(M(1), M(2)).value == 1 / expr(2)
+    True
+    """
+    if isinstance(matrix, Scalar) and isinstance(scalar, Scalar):
+        return Scalar(matrix.value / scalar.value)
+    if isinstance(matrix, Minus):
+        return -over(matrix.arg, scalar)
+    return Over(matrix, scalar)

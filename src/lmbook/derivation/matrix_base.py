@@ -19,6 +19,11 @@ class Matrix:
         """Return what the node was built from."""
         return tuple(vars(self).values())
 
+    @property
+    def dims(self):
+        """The shape: that of `arg`, unless the node says otherwise."""
+        return self.arg.dims
+
     def __repr__(self):
         parts = (repr(p) if isinstance(p, Matrix) else p
                  for p in self.parts())
@@ -43,7 +48,9 @@ class Matrix:
         """The transpose; a scalar is its own."""
         if is_scalar(self):
             return self
-        return self.arg if isinstance(self, nodes.Transpose) else nodes.Transpose(self)
+        if isinstance(self, nodes.Transpose):
+            return self.arg
+        return nodes.Transpose(self)
 
     def __matmul__(self, other):
         if isinstance(self, nodes.Minus):
@@ -76,9 +83,10 @@ class Matrix:
         return nodes.times(nodes.M(other), self)
 
     def __truediv__(self, other):
-        if isinstance(self, nodes.Minus):
-            return -(self.arg / other)
-        return nodes.Over(self, nodes.M(other))
+        return nodes.over(self, nodes.M(other))
+
+    def __rtruediv__(self, other):
+        return nodes.over(nodes.M(other), self)
 
     def __pow__(self, exponent):
         return nodes.Elementwise(self, expr(exponent))

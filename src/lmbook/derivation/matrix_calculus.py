@@ -9,6 +9,7 @@ from .tree import Call, Dim, Total, expr
 
 @node
 class Ones(Matrix):
+    """The column of ones."""
     size: Dim
     form = "ones({})"
 
@@ -22,6 +23,7 @@ class Ones(Matrix):
 
 @node
 class Eye(Matrix):
+    """The identity matrix."""
     size: Dim
     form = "eye({})"
 
@@ -35,6 +37,7 @@ class Eye(Matrix):
 
 @node
 class Diag(Matrix):
+    """A vector on the diagonal, zeros elsewhere."""
     arg: Matrix
     form = "diag({})"
 
@@ -52,6 +55,7 @@ class Diag(Matrix):
 
 @node
 class Trace(Matrix):
+    """The sum of the diagonal of a square matrix."""
     arg: Matrix
     form = "trace({})"
     dims = (None, None)
@@ -96,10 +100,6 @@ class Apply(Matrix):
 
     def __repr__(self):
         return f"{self.name}{chr(39) * sum(self.orders)}({self.arg!r})"
-
-    @property
-    def dims(self):
-        return self.arg.dims
 
     def at(self, p, q, fresh):
         return Call(self.name, (self.arg.at(p, q, fresh),), self.orders)

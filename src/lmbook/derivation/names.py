@@ -11,7 +11,8 @@ mu nu xi pi rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda
 Xi Pi Sigma Upsilon Phi Psi Omega ell""".split())
 NAME = re.compile(r"([A-Za-z]+?)(?:_([A-Za-z0-9]+)|(\d+))?")
 ACCENT = r"\\(?:hat|tilde|bar|dot|vec|widehat|widetilde|overline) *\{ *"
-LETTER = re.compile(rf"((?:{ACCENT})*)([A-Za-z]|\\[A-Za-z]+)(.*)")
+FONT = r"\\(?:math[a-z]+|text|boldsymbol) *\{[^{}]*\}"
+LETTER = re.compile(rf"((?:{ACCENT})*)({FONT}|[A-Za-z]|\\[A-Za-z]+)(.*)")
 
 
 def split_name(name):
@@ -33,15 +34,15 @@ number or _label, or give tex=
     return letters, label or number or ""
 
 
-def letters(text, font=r"\mathrm"):
-    r"""Return a letter, a Greek command, or a word in its font.
+def letters(text):
+    r"""Return a letter, a Greek command, or an upright word.
 
     >>> letters("x"), letters("eta"), letters("loss")
     ('x', '\\eta', '\\mathrm{loss}')
     """
     if text in GREEK:
         return "\\" + text
-    return text if len(text) == 1 or text.isdigit() else f"{font}{{{text}}}"
+    return text if len(text) == 1 or text.isdigit() else rf"\mathrm{{{text}}}"
 
 
 def plain_name(name):
@@ -65,7 +66,8 @@ def tensor_name(tensor):
     \hat{p}
     """
     if tensor.tex or not tensor.dims:
-        return tensor.tex or plain_name(tensor.name)
+        name = tensor.tex or plain_name(tensor.name)
+        return f"{{{name}}}" if tensor.dims and "_" in name else name
     base, label = split_name(tensor.name)
     return letters(base) + (f"^{{({letters(label)})}}" if label else "")
 
@@ -79,11 +81,14 @@ def bold_name(tensor):
     \mathbf{W}_{1} \boldsymbol{\mu}
     >>> print(bold_name(tensor("Yhat", K, K, tex=r"\hat{Y}")))
     \hat{\mathbf{Y}}
+    >>> print(bold_name(tensor("C", K, K, tex=r"\mathcal{C}")))
+    \boldsymbol{\mathcal{C}}
     """
     if not tensor.tex:
         base, label = split_name(tensor.name)
         below = f"_{{{letters(label)}}}" if label else ""
-        return _bold(letters(base, "")) + below
+        word = letters(base) if base in GREEK else base
+        return _bold(word) + below
     found = LETTER.fullmatch(tensor.tex)
     if not found:
         raise ValueError(f"cannot write {tensor.tex!r} in bold; expected a "
@@ -93,7 +98,8 @@ def bold_name(tensor):
 
 
 def _bold(text):
-    text = text.strip("{}")
+    if text.startswith((r"\mathbf", r"\boldsymbol")):
+        return text
     font = r"\boldsymbol" if text.startswith("\\") else r"\mathbf"
     return f"{font}{{{text}}}"
 
@@ -103,7 +109,13 @@ def subscript(names):
 
     >>> print(subscript(["i", "j"]), subscript(["i", "j_{1}"]))
     ij i,j_{1}
+    >>> print(subscript([r"\alpha", "j", "k"]))
+    \alpha jk
     """
     if any(len(n) > 1 and n[1:] not in GREEK for n in names):
         return ",".join(names)
-    return re.sub(r"(\\[A-Za-z]+)(?=[A-Za-z])", r"\1 ", "".join(names))
+    result = names[0]
+    for before, name in zip(names, names[1:]):
+        command = before[0] == "\\" and name[0].isalpha()
+        result += " " * command + name
+    return result

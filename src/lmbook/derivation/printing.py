@@ -174,11 +174,12 @@ def _base(e):
 
 
 def _call(e):
-    arg = latex(e.args[0])
-    if e.name == "exp" and r"\sum" not in arg and r"\prod" not in arg:
-        return f"e^{{{arg}}}"
+    texts = [latex(a) for a in e.args]
+    tall = r"\sum" in texts[0] or r"\prod" in texts[0]
+    if e.name == "exp" and not tall:
+        return f"e^{{{texts[0]}}}"
     bare = e.name in BARE and _stands_bare(e.args[0])
-    return call_text(e.name, [latex(a) for a in e.args], e.orders, bare)
+    return call_text(e.name, texts, e.orders, bare)
 
 
 def _stands_bare(e):

@@ -3,7 +3,7 @@ r"""LaTeX of matrix lines: bold letters, \top, \odot, \nabla."""
 from .matrices import (Apply, Diag, Elementwise, Eye, Gradient, Hadamard,
                        Hessian, Jacobian, Leaf, MatMul, Matrix, Minus,
                        Norm2, Ones, Over, Scalar, Scale, Sum, Trace,
-                       Transpose)
+                       Transpose, is_scalar)
 from .names import bold_name, plain_name
 from .pieces import BARE, call_text, group, paren
 from .printing import factors, juxtapose, latex, signed, term
@@ -58,8 +58,15 @@ def _factors(m, last):
         case Scale(scalar, arg):
             nested = isinstance(arg, Scale)
             rest = [_factor(arg)] if nested else _factors(arg, last)
-            return _factors(scalar, False) + rest
+            return _front(scalar) + rest
     return [_factor(m, last)]
+
+
+def _front(scalar):
+    """Return the factors of a scalar that stands before a matrix."""
+    if isinstance(scalar, MatMul):      # (v^T x) v, since x v has no shape
+        return [group(latex(scalar))]
+    return _factors(scalar, False)
 
 
 def _factor(m, last=False):
@@ -93,7 +100,8 @@ def _single(m):
         case Transpose(arg):
             return _base(arg) + r"^{\top}"
         case Elementwise(arg, exponent):
-            return _base(arg) + rf"^{{\odot {latex(exponent)}}}"
+            dot = "" if is_scalar(m) else r"\odot "
+            return _base(arg) + f"^{{{dot}{latex(exponent)}}}"
         case Over(arg, scalar):
             return rf"\frac{{{latex(arg)}}}{{{latex(scalar)}}}"
         case Diag(arg):

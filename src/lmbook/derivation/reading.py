@@ -143,7 +143,7 @@ class Reader(Calls):
         """Read the two indices of a delta."""
         indices = self.indices()
         if len(indices) != 2:
-            self.fail("two indices below the delta")
+            self.refuse("two indices below the delta")
         return delta(*indices)
 
     def indices(self):
@@ -181,9 +181,11 @@ class Reader(Calls):
     def raised(self, base):
         """Read the exponent of a scalar."""
         exponent = self.line()
-        if not isinstance(base, Expr) or not isinstance(exponent, Expr):
-            self.fail("a scalar power; a matrix takes \\top or \\odot")
-        return Pow(base, exponent)
+        if not isinstance(exponent, Expr):
+            self.refuse("a number as exponent")
+        if isinstance(base, Expr):
+            return Pow(base, exponent)
+        return power(base, exponent, scalar=True)
 
     def grouped(self):
         """Read a line in parentheses."""
@@ -205,7 +207,7 @@ class Reader(Calls):
         self.expect("=", "1", "}", "^", "{")
         size = self.symbol(Dim)
         if size != index.dim:
-            self.fail(f"the size {index.dim.name} of {index.name} before")
+            self.refuse(f"the size {index.dim.name} of {index.name}")
         self.expect("}")
         body = self.product()
         self.open = True

@@ -19,9 +19,11 @@ class Calls(Cursor):
         if isinstance(symbol, Function):
             return self.generic()
         indexed = isinstance(symbol, Tensor) and symbol.dims
-        if symbol is not None and not (indexed and self.peek(1) != "_"):
-            return None
         word = self.peek()
+        built_in = word in CALLED or word == "e"
+        if symbol is not None and not (
+                built_in and indexed and self.peek(1) != "_"):
+            return None
         if word in BARE:
             return self.bare()
         if word in CALLED:
@@ -89,7 +91,7 @@ class Calls(Cursor):
         self.expect("e", "^")
         value = self.braced()
         if not isinstance(value, Expr):
-            self.fail(r"a scalar above e; \exp takes a matrix, before")
+            self.refuse(r"a scalar above e (\exp takes a matrix)")
         return call("exp", [value])
 
     def test(self):
@@ -107,7 +109,7 @@ class Calls(Cursor):
         self.expect(r"\operatorname", "{")
         word = self.word()
         if word not in OPERATORS:
-            self.fail(f"ReLU, diag or tr instead of {word} before")
+            self.refuse(f"ReLU, diag or tr instead of {word}")
         value, = self.one(self.arguments())
         name = OPERATORS[word]
         result = (call(name, [value]) if name == "relu"
@@ -117,7 +119,7 @@ class Calls(Cursor):
     def one(self, values):
         """Return a list of one argument."""
         if len(values) != 1:
-            self.fail("a single argument before")
+            self.refuse("a single argument")
         return values
 
     def norm(self):
@@ -153,11 +155,11 @@ class Calls(Cursor):
         arity, primes = len(function.orders), self.primes()
         if primes and (counts or arity > 1) or counts and (
                 arity == 1 or max(counts) > arity):
-            self.fail(f"a derivative of {function.name} with {arity} "
-                      "arguments before")
+            self.refuse(f"a derivative of {function.name} with {arity} "
+                      "arguments")
         values = self.arguments()
         if len(values) != arity:
-            self.fail(f"{arity} arguments of {function.name} before")
+            self.refuse(f"{arity} arguments of {function.name}")
         orders = tuple(counts.get(n + 1, 0) + primes for n in range(arity))
         return self.closed(call(function.name, values, orders))
 
@@ -168,7 +170,7 @@ class Calls(Cursor):
             which = self.whole()
             self.expect("}")
             if which in counts or which < 1:
-                self.fail("another argument number before")
+                self.refuse("another argument number")
             counts[which] = self.exponent()
         return counts
 
@@ -186,7 +188,7 @@ class Calls(Cursor):
         """Read a whole number."""
         text = self.number()
         if "." in text:
-            self.fail("a whole number before")
+            self.refuse("a whole number")
         return int(text)
 
     def exponent(self):
@@ -216,7 +218,7 @@ class Calls(Cursor):
             bottoms += [self.variable()] * self.exponent()
         self.expect("}")
         if len(bottoms) != order:
-            self.fail(f"{order} derivations, not {len(bottoms)}, before")
+            self.refuse(f"{order} derivations, not {len(bottoms)},")
         if top is not None:
             return self.closed(derived(top, bottoms))
         value = derived(self.grouped(), bottoms)
@@ -230,7 +232,7 @@ class Calls(Cursor):
             self.fail("a symbol")
         value = self.entry(symbol)
         if isinstance(value, Expr) and not isinstance(value, Entry):
-            self.fail("an entry of a tensor before")
+            self.refuse("an entry of a tensor")
         return value
 
     def nabla(self):

@@ -2,6 +2,8 @@
 
 import html
 
+from .printing import latex
+
 MIME = "application/vnd.lmbook.derivation+json"
 
 
@@ -16,6 +18,11 @@ class Rendered:
         text = (f"{self.lines[first].latex} {relation} "
                 f"{self.lines[last].latex}")
         return Statement(self.title, text)
+
+    def definition(self, left):
+        """Return a definition, `left = body`, for glue."""
+        _, body = self.table[left.tensor]
+        return Statement(self.title, f"{latex(left)} = {latex(body)}")
 
     def verify(self):
         """Return the title and the number of proved lines."""
@@ -56,11 +63,11 @@ class Rendered:
         steps = "".join(_step(*row) for row in self.rows())
         title, tip = html.escape(self.title), html.escape(self.evidence())
         return (
-            f'<div class="derivation" role="group" aria-label="{title}">'
-            f'<div class="derivation-head"><span class="derivation-title">'
-            f'{title}</span><button type="button" class="badge '
-            f'badge-proved" data-tip="{tip}" aria-label="proved for every '
-            f'size: {tip}">proved for every size</button></div>'
+            f'<div class="derivation mathjax_process" role="group" '
+            f'aria-label="{title}"><div class="derivation-head">'
+            f'<span class="derivation-title">{title}</span>'
+            f'<button type="button" class="badge badge-proved" '
+            f'data-tip="{tip}">proved for every size</button></div>'
             f'<ol class="derivation-steps">{steps}</ol></div>')
 
     def _repr_latex_(self):
@@ -81,9 +88,13 @@ class Rendered:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"title": self.title, "badge": "proved",
-                "lines": [line.latex for line in self.lines],
-                "relations": self.relations, "reasons": self.reasons,
+                "lines": [text for _, text, _ in self.rows()],
+                "relations": [sign for sign, _, _ in self.rows()],
+                "reasons": [why for _, _, why in self.rows()],
                 "statement": str(self.statement()),
+                "definitions": [
+                    str(self.definition(tensor[indices]))
+                    for tensor, (indices, _) in self.table.items()],
                 "proved_lines": self.steps}
         return {"text/html": self._repr_html_(),
                 "text/latex": self._repr_latex_(),
@@ -91,10 +102,10 @@ class Rendered:
 
 
 def _step(sign, text, reason):
-    said = f'<span class="step-reason">{html.escape(reason)}</span>'
-    return (f'<li><span class="step-relation">\\({html.escape(sign)}\\)</span>'
-            f'<span class="step-math">\\(\\displaystyle {html.escape(text)}\\)'
-            f'</span>{said if reason else ""}</li>')
+    said = f' <span class="step-reason">{html.escape(reason)}</span>'
+    shown = html.escape(f"{sign} {text}".strip())
+    return (f'<li><span class="step-math">\\(\\displaystyle {shown}\\)</span>'
+            f'{said if reason else ""}</li>')
 
 
 class Statement:

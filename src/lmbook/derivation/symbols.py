@@ -1,7 +1,7 @@
 """The symbols of some lines, by their LaTeX; two of one look are refused."""
 
 from .language import Function
-from .names import bold_name, plain_name, tensor_name
+from .names import plain_name, tensor_name
 from .pieces import KNOWN
 from .tokens import words
 from .tree import (Call, Const, Delta, Dim, Entry, Expr, Index, Product,
@@ -32,7 +32,8 @@ def symbols_of(*lines):
         for key, symbol in _uses(line):
             _add(built_in if isinstance(symbol, str) else names, key, symbol)
     for key, symbol in names.items():
-        if key in built_in and not _indexed(symbol):
+        apart = _indexed(symbol) and key != r"\delta"
+        if key in built_in and not apart:
             _refuse(symbol, built_in[key], key)
     _check_labels(names)
     return names

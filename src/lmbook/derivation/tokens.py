@@ -50,8 +50,8 @@ class Cursor:
 
     def peek(self, ahead=0):
         """Return a word without taking it, or '' at the end."""
-        rest = self.words[self.place + ahead:]
-        return rest[0] if rest else ""
+        place = self.place + ahead
+        return self.words[place] if place < len(self.words) else ""
 
     def at(self, *expected):
         """Say whether the next words are these."""
@@ -75,6 +75,12 @@ class Cursor:
         found = self.peek() or "the end"
         raise Unreadable(
             f"expected {expected}, not {found}, at character "
+            f"{self.positions[self.place]} of {self.text!r}")
+
+    def refuse(self, expected):
+        """Raise Unreadable for what was just taken."""
+        raise Unreadable(
+            f"expected {expected} before character "
             f"{self.positions[self.place]} of {self.text!r}")
 
     def symbol(self, *kinds, take=True):

@@ -51,6 +51,7 @@ class Expr:
     def __rmul__(self, other):
         return expr(other) * self
 
+    @_for_numbers
     def __truediv__(self, other):
         if isinstance(self, Neg):
             return -(self.arg / other)

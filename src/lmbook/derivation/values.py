@@ -88,14 +88,17 @@ def transposed(value):
     return Transpose(_matrix(value, "transpose"))
 
 
-def power(value, exponent):
-    """Return the elementwise power of a matrix.
+def power(value, exponent, scalar=False):
+    """Return the elementwise power of a matrix, or of one that is a number.
 
     >>> from lmbook.derivation.language import dim, expr, tensor
     >>> power(M(tensor("v", dim("H"))), expr(2)).dims
     (dim('H'), None)
     """
-    return Elementwise(_matrix(value, "elementwise power"), exponent)
+    if is_scalar(_matrix(value, "elementwise power")) != scalar:
+        raise ValueError(r"the power of a matrix needs \odot, that of a "
+                         "number does not")
+    return Elementwise(value, exponent)
 
 
 def _matrix(value, use):

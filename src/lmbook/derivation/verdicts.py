@@ -4,7 +4,18 @@ import html
 
 
 class Verdict(Exception):
-    """A derivation was refused; the message names the step and the reason."""
+    """A derivation was refused; the message names the step and the reason.
+
+    `formulas` are pairs (what it is, LaTeX), set below the message.
+    """
+
+    def __init__(self, message, *formulas):
+        super().__init__(message, *formulas)
+        self.message, self.formulas = message, formulas
+
+    def __str__(self):
+        return "\n".join([self.message, *(f"  {what}: {text}"
+                                          for what, text in self.formulas)])
 
 
 class WrongStep(Verdict):
@@ -65,7 +76,15 @@ class Refusal:
         return f"{type(self.verdict).__name__}: {self.verdict}"
 
     def _repr_html_(self):
-        name, text = type(self.verdict).__name__, str(self.verdict)
-        return (f'<div class="verdict {name.lower()}" role="note">'
-                f'<strong class="verdict-name">{name}</strong> '
-                f'<span class="verdict-text">{html.escape(text)}</span></div>')
+        name = type(self.verdict).__name__
+        kind = "wrong" if name.startswith("Wrong") else "refused"
+        message = getattr(self.verdict, "message", str(self.verdict))
+        formulas = "".join(
+            f'<div class="verdict-line"><span>{html.escape(what)}</span> '
+            f'<span class="step-math">\\(\\displaystyle '
+            f'{html.escape(text)}\\)</span></div>'
+            for what, text in getattr(self.verdict, "formulas", ()))
+        return (f'<div class="verdict {kind} mathjax_process" role="group" '
+                f'aria-label="Verdict: {name}">'
+                f'<div class="verdict-head">{name}</div>'
+                f'<p>{html.escape(message)}</p>{formulas}</div>')

@@ -19,7 +19,7 @@ from .tree import (Add, Call, Const, Delta, Deriv, Dim, Div, Entry, Index,
 from .walk import children, free
 
 COMBINE = {Add: add, Mul: mul, Div: truediv, Pow: pow}
-GATES = ("relu", "step")
+GATES = ("relu", "step", "iszero")
 
 
 class World:
@@ -154,8 +154,7 @@ class World:
             return self._apply(lambda *a: self._generic(e, a), e.args)
         array, axes = self.value(e.args[0])
         if e.name in GATES:
-            seen = self.engine.numpy(array)
-            self.gates.setdefault(e.args[0], []).append(seen)
+            self.gates[e] = self.engine.numpy(array)
         return known(array), axes
 
     def _generic(self, e, args):
@@ -241,10 +240,9 @@ def evaluate(e, world, axes=()):
         raise ValueError(f"{sorted(i.name for i in missing)} are free but "
                          "not among the axes")
     with np.errstate(all="ignore"):
-        key = e, world.depth
-        if key not in world.cache:
-            world.cache[key] = world.value(e)
-    array, own = world.cache[key]
+        if e not in world.cache:
+            world.cache[e] = world.value(e)
+    array, own = world.cache[e]
     order = ordered(axes)
     array = widen(world.engine.numpy(array), own, order)
     array = np.broadcast_to(array, [world.size(i.dim) for i in order])

@@ -1,0 +1,43 @@
+// Two small things the stylesheet cannot do: badges that open by tap and close
+// by Escape, and keyboard access to what scrolls sideways.
+
+function prepareBadges() {
+  for (const badge of document.querySelectorAll(".badge[data-tip]")) {
+    badge.setAttribute("aria-description", badge.dataset.tip);
+    badge.addEventListener("click", () => badge.classList.toggle("open"));
+    badge.addEventListener("blur", () => badge.classList.remove("open"));
+    badge.addEventListener("mouseleave", () => badge.classList.remove("closed"));
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const badge of document.querySelectorAll(".badge[data-tip]")) {
+      badge.classList.remove("open");
+      badge.classList.add("closed");
+      badge.addEventListener("blur", () => badge.classList.remove("closed"),
+        { once: true });
+    }
+  });
+}
+
+function prepareScrollers() {
+  const scrollers = ".step-math, div.math, .pst-scrollable-table-container, pre";
+  for (const box of document.querySelectorAll(scrollers)) {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      if (!box.hasAttribute("role")) box.setAttribute("role", "group");
+      if (!box.hasAttribute("aria-label")) {
+        box.setAttribute("aria-label", "Wide content, scrolls sideways");
+      }
+    } else {
+      box.removeAttribute("tabindex");
+    }
+  }
+}
+
+prepareBadges();
+prepareScrollers();
+window.addEventListener("load", () => {
+  const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
+  typeset.then(prepareScrollers);
+});
+window.addEventListener("resize", prepareScrollers);

@@ -1,0 +1,52 @@
+"""A small Sphinx extension: repairs the HTML that other extensions emit.
+
+Each repair answers a defect found by a checker: a label that hides the
+visible text, roles that no longer exist, the same id on every exercise, and
+figures without a size, which make the page jump while it loads.
+"""
+
+import re
+from pathlib import Path
+
+REPAIRS = {
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+    ' role="doc-biblioentry"': ' role="listitem"',
+    '<section id="exercise-content">': "<section>",
+    '<section id="solution-content">': "<section>",
+}
+
+
+FIGURE = re.compile(r'<img (?![^>]*width=)([^>]*src="[^"]*/([^"/]+\.svg)")')
+SIZE = re.compile(r'<svg[^>]*?\s(width|height)="([\d.]+)pt"'
+                  r'[^>]*?\s(width|height)="([\d.]+)pt"')
+
+
+def svg_size(path):
+    """HTML attributes with the size in pixels of an SVG drawn in points."""
+    found = SIZE.search(Path(path).read_text(encoding="utf-8")[:4000])
+    if not found:
+        return ""
+    pairs = [found.group(1, 2), found.group(3, 4)]
+    return "".join(f'{name}="{float(points) * 4 / 3:.0f}" '
+                   for name, points in sorted(pairs, reverse=True))
+
+
+def repair(app, pagename, templatename, context, doctree):
+    """Repair the body of one page."""
+    body = context.get("body", "")
+    for old, new in REPAIRS.items():
+        body = body.replace(old, new)
+    files = {name: path for path, name in app.builder.images.items()}
+
+    def with_size(match):
+        path = files.get(match[2])
+        size = svg_size(Path(app.srcdir) / path) if path else ""
+        return f"<img {size}{match[1]}"
+
+    context["body"] = FIGURE.sub(with_size, body)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.connect("html-page-context", repair)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,135 @@
+"""Second derivatives: Hessians and their products with a vector."""
+
+import numpy as np
+
+from lmbook.derivation import (D, Derivation, Fact, M, delta, diag, dim, exp,
+                               gradient, hessian, indices, log, scalar,
+                               sigmoid, tensor, total)
+
+from . import classifier as c
+from . import softmax as so
+from .registry import derivation
+
+DIM = dim("D")
+i, j, k, l = indices("i j k l", DIM)
+x, y, v, u = (tensor(name, DIM) for name in "xyvu")
+g, L = tensor("g", DIM), scalar("L")
+HALF_SQUARE = {L: total(i, v[i] * x[i])**2 / 2}
+
+
+@derivation
+def gradient_of_half_a_square():
+    with Derivation("The gradient of half a square", HALF_SQUARE) as d:
+        d.start(gradient(L, x))
+        d.eq((M(v).T @ M(x)) * M(v), "chain rule")
+        d.eq(M(v) @ M(v).T @ M(x), "move the number to the right")
+    return d.agrees(L, lambda v, x: (v @ x)**2 / 2, v, x)
+
+
+@derivation
+def hessian_of_half_a_square():
+    with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
+        d.start(hessian(L, x))
+        d.eq(M(v) @ M(v).T, "the gradient is linear in x")
+    return d
+
+
+@derivation
+def hessian_entries():
+    with Derivation("The Hessian of half a square, by entries",
+                    HALF_SQUARE) as d:
+        d.start(D(L, x[k], x[l]))
+        d.eq(D(total(i, v[i] * x[i]) * v[k], x[l]), "first derivative")
+        d.eq(total(i, v[i] * delta(i, l)) * v[k], "the sum is linear in x")
+        d.eq(v[k] * v[l], "the delta picks one term")
+    return d
+
+
+@derivation
+def hessian_times_a_vector():
+    with Derivation("The Hessian times a vector", HALF_SQUARE) as d:
+        d.start(hessian(L, x) @ M(y))
+        d.eq((M(v) @ M(v).T) @ M(y), "the Hessian")
+        d.eq((M(v).T @ M(y)) * M(v), "one dot product, one scaling")
+    return d
+
+
+@derivation
+def reverse_over_reverse():
+    define = {**HALF_SQUARE, g[i]: D(L, x[i])}
+    with Derivation("The slope of the gradient along y", define) as d:
+        d.start(D(total(i, g[i] * y[i]), x[j]))
+        d.eq(total(i, D(L, x[i], x[j]) * y[i]), "y does not depend on x")
+        d.eq(total(i, v[i] * v[j] * y[i]), "the Hessian")
+        d.eq(v[j] * total(i, v[i] * y[i]), "take the constant out")
+    return d
+
+
+@derivation
+def cross_entropy_hessian():
+    with Derivation("The Hessian of cross-entropy", so.LOSS) as d:
+        d.start(D(so.L, so.z[so.i], so.z[so.j]))
+        d.eq(D(so.s[so.i] * total(so.l, so.y[so.l]) - so.y[so.i],
+               so.z[so.j]), "the gradient")
+        d.eq(D(so.s[so.i], so.z[so.j]), "", so.labels_sum_to_one())
+        d.eq(so.s[so.i] * (delta(so.i, so.j) - so.s[so.j]),
+             "softmax Jacobian")
+    return d
+
+
+@derivation
+def cross_entropy_hessian_in_matrices():
+    with Derivation("The Hessian of cross-entropy, as a matrix",
+                    so.LOSS) as d:
+        d.start(hessian(so.L, so.z))
+        d.eq(diag(so.s) - M(so.s) @ M(so.s).T, "", so.labels_sum_to_one())
+    return d
+
+
+@derivation
+def cross_entropy_is_convex():
+    s, z, v, i, j = so.s, so.z, so.v, so.i, so.j
+    variance = total(i, s[i] * (v[i] - total(j, s[j] * v[j]))**2)
+    with Derivation("Cross-entropy is convex in the logits", so.LOSS) as d:
+        d.start(total(i, j, v[i] * D(so.L, z[i], z[j]) * v[j]))
+        d.eq(variance, "the variance of v under s", so.labels_sum_to_one())
+        d.ge(0, "a sum of squares", variance)
+    return d
+
+
+@derivation
+def logistic_hessian():
+    p = M(c.p)
+    with Derivation("The Hessian of logistic regression", c.LOGISTIC) as d:
+        d.start(hessian(c.L, c.w))
+        d.eq(M(c.X).T @ hessian(c.L, c.u) @ M(c.X), "chain rule, u is linear")
+        d.eq(M(c.X).T @ diag(p - p * p) @ M(c.X), "the slope of the sigmoid")
+    return d
+
+
+@derivation
+def logistic_hessian_entries():
+    n, p, u, w, X = c.n, c.p, c.u, c.w, c.X
+    with Derivation("The Hessian of logistic regression, by entries",
+                    c.LOGISTIC) as d:
+        d.start(D(c.L, w[c.i], w[c.j]))
+        d.eq(D(total(n, (p[n] - c.t[n]) * X[n, c.i]), w[c.j]), "gradient")
+        d.eq(total(n, D(p[n], w[c.j]) * X[n, c.i]), "labels are constant")
+        d.eq(total(n, p[n] * (1 - p[n]) * X[n, c.i] * X[n, c.j]),
+             "the slope of the sigmoid")
+    return d
+
+
+@derivation
+def gauss_newton():
+    N, K = dim("N"), dim("K")
+    n, = indices("n", K)
+    A, r, t = tensor("A", K, DIM), tensor("r", K), tensor("t", K)
+    define = {r[n]: total(i, A[n, i] * x[i]) - t[n],
+              L: total(n, r[n]**2) / 2}
+    with Derivation("Gauss-Newton is exact for linear residuals",
+                    define) as d:
+        d.start(hessian(L, x))
+        d.eq(M(A).T @ hessian(L, r) @ M(A), "chain rule, r is linear")
+        d.eq(M(A).T @ M(A), "half a square has the Hessian I")
+    return d
