@@ -127,7 +127,7 @@ def _compare(f, u, xs, k, gradient, rng, rtol):
     truth = numerical_jacobian(lambda x: (u * of_input(x)).sum(), xs[k])
     raise GradientError(
         f"input {k} of {len(xs)}, shape {xs[k].shape}: u . (J v) ="
-        f" {expected:.6g} by central differences, vjp(u) . v = {got:.6g}"
+        f" {expected:.7g} by central differences, vjp(u) . v = {got:.7g}"
         f" by the rule, relative error {abs(expected - got) / scale:.2g};"
         f" {_worst(gradient, truth, 'of the gradient ')}")
 
@@ -177,8 +177,8 @@ def _worst(got, expected, where):
     """Return words that name the entry with the largest error."""
     at = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
     place = tuple(int(i) for i in at)
-    return (f"entry {place} {where}is {got[at]:.8g} by the rule,"
-            f" {expected[at]:.8g} by central differences")
+    return (f"entry {place} {where}is {got[at]:.7g} by the rule,"
+            f" {expected[at]:.7g} by central differences")
 
 
 def _float64(x):

@@ -8,15 +8,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from lmbook.derivation.language import (
-    D, Function, delta, dim, exp, expr, indices, is_zero, log, product, relu,
-    scalar, sigmoid, step, tanh, tensor, total)
-from lmbook.derivation.matrices import (
-    M, apply, diag, eye, norm2, ones, trace)
+    Add, Call, D, Delta, Dim, Div, Entry, Function, Index, Mul, Neg, Num, Pow,
+    Product, Total, bound_indices, children, delta, dim, exp, expr, indices,
+    is_zero, log, product, rebuild, relu, scalar, sigmoid, step, tanh, tensor,
+    total)
+from lmbook.derivation.matrices import M, apply, diag, eye, norm2, ones, trace
 from lmbook.derivation.printing import latex
-from lmbook.derivation.tree import (
-    Add, Call, Delta, Dim, Div, Entry, Index, Mul, Neg, Num, Pow, Product,
-    Total)
-from lmbook.derivation.walk import bound_indices, children, rebuild
 
 N, K = dim("N"), dim("K")
 n, m = indices("n m", N)

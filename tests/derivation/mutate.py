@@ -10,13 +10,12 @@ from fractions import Fraction
 
 from typos import latex_typos  # noqa: F401  offered here as well
 
-from lmbook.derivation.matrices import (
-    Apply, Elementwise, Gradient, Hadamard, Hessian, Jacobian, Leaf,
-    Matrix, MatMul, Over, Scalar, Scale, Sum, is_scalar)
-from lmbook.derivation.tree import (
+from lmbook.derivation.language import (
     Add, Call, Delta, Deriv, Dim, Div, Entry, Expr, Index, Mul, Neg, Num, Pow,
-    Product, Total)
-from lmbook.derivation.walk import children, rebuild
+    Product, Total, children, rebuild)
+from lmbook.derivation.matrices import (
+    Apply, Elementwise, Gradient, Hadamard, Hessian, Jacobian, Leaf, MatMul,
+    Matrix, Over, Scalar, Scale, Sum, is_scalar)
 
 OTHER = {"exp": "sigmoid", "log": "sqrt", "sqrt": "log", "sin": "cos",
          "cos": "sin", "tanh": "sigmoid", "sigmoid": "tanh",

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from lmbook.derivation.explicit import (
-    NUMERIC, explicit, explicitly_equal, symbol)
 from lmbook.derivation.language import (
     D, Function, delta, dim, exp, expr, indices, is_zero, log, normal_cdf,
     product, relu, scalar, sigmoid, sqrt, step, tanh, tensor, total)
-from lmbook.derivation.sampling import draw
 from lmbook.derivation.worlds import evaluate
+from lmbook.derivation.worlds.explicit import (
+    NUMERIC, explicit, explicitly_equal, symbol)
+from lmbook.derivation.worlds.sampling import draw
 
 K, H = dim("K"), dim("H")
 i, j, k, l = indices("i j k l", K)

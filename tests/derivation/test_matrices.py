@@ -11,15 +11,13 @@ from hypothesis import given, settings
 from mutate import latex_typos, line_mutants
 
 from lmbook.derivation.language import (
-    dim, exp, indices, log, relu, sigmoid, step, tensor, total)
+    IndexMismatch, dim, exp, indices, log, relu, sigmoid, step, tensor, total)
 from lmbook.derivation.matrices import (
     M, ShapeMismatch, apply, diag, eye, gradient, hessian, jacobian, norm2,
     ones, trace)
 from lmbook.derivation.printing import latex
-from lmbook.derivation.reading import read
-from lmbook.derivation.symbols import AmbiguousPrint, symbols_of
-from lmbook.derivation.tokens import Unreadable
-from lmbook.derivation.tree import IndexMismatch
+from lmbook.derivation.reading import (
+    AmbiguousPrint, Unreadable, read, symbols_of)
 
 C, D = dim("C"), dim("D")
 A = tensor("A", K, K)

@@ -9,13 +9,11 @@ from ink_lines import (K, L, LINES, N, W1, X, f, g, i, j, l, n, s,
 from mutate import line_mutants
 
 from lmbook.derivation.language import (
-    D, Function, delta, dim, exp, expr, index, indices, is_zero, log,
+    D, Function, Mul, Num, delta, dim, exp, expr, index, indices, is_zero, log,
     normal_cdf, pi, product, relu, scalar, sigmoid, sqrt, step, tanh, tensor,
     total)
 from lmbook.derivation.printing import latex
-from lmbook.derivation.reading import read
-from lmbook.derivation.symbols import AmbiguousPrint, symbols_of
-from lmbook.derivation.tree import Mul, Num
+from lmbook.derivation.reading import AmbiguousPrint, read, symbols_of
 
 BY_HAND = [
     # sums reach to the end of the product

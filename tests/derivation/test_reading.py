@@ -6,12 +6,9 @@ from ink_lines import (L, LINES, PLAIN, W1, X, b, f, g, i, j, l, n, plain, s,
                        same_value, tau, x, y, z)
 from mutate import latex_typos, line_mutants
 
-from lmbook.derivation.language import (
-    D, delta, exp, log, relu, sigmoid, total)
+from lmbook.derivation.language import D, delta, exp, log, relu, sigmoid, total
 from lmbook.derivation.printing import latex
-from lmbook.derivation.reading import read
-from lmbook.derivation.symbols import symbols_of
-from lmbook.derivation.tokens import Unreadable
+from lmbook.derivation.reading import Unreadable, read, symbols_of
 
 KNOWN = symbols_of(x + tau * L, z[i] + y[j] + s[l], X[n, i] * W1[i, j],
                    b[n], f(x), g(x, tau))

@@ -3,10 +3,9 @@
 import pytest
 from ink_lines import K, L, N, i, j, n, s, x, z
 
-from lmbook.derivation.language import dim, exp, tensor
+from lmbook.derivation.language import IndexMismatch, dim, exp, tensor
 from lmbook.derivation.matrices import (
     M, ShapeMismatch, apply, diag, gradient, hessian, jacobian, norm2, trace)
-from lmbook.derivation.tree import IndexMismatch
 
 A, P, F = tensor("A", K, K), tensor("P", N, dim("C")), tensor("F", N, dim("D"))
 

@@ -9,7 +9,7 @@ import pytest
 import torch  # noqa: F401  imported first: the clock measures proofs alone
 
 from derivations import ALL
-from lmbook.derivation.explicit import explicitly_equal
+from lmbook.derivation.worlds.explicit import explicitly_equal
 
 NAMES = [f"{f.__module__.partition('.')[2]}.{f.__name__}" for f in ALL]
 SLOW = {"masked_hidden_units", "masked_hidden_weights",

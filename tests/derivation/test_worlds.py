@@ -9,10 +9,10 @@ from lmbook.derivation.language import (
     D, Function, delta, dim, exp, expr, index, indices, is_zero, log,
     normal_cdf, pi, product, relu, scalar, sigmoid, sqrt, step, tanh, tensor,
     total)
-from lmbook.derivation.sampling import (
+from lmbook.derivation.worlds.arrays import NumpyEngine
+from lmbook.derivation.worlds.sampling import (
     compare, counterexample, draw, draw_worlds, plan)
-from lmbook.derivation.worlds import (
-    NumpyEngine, World, engine, evaluate)
+from lmbook.derivation.worlds.world import World, engine, evaluate
 
 K, H, N = dim("K"), dim("H"), dim("N")
 i, j, k, l = indices("i j k l", K)
@@ -321,7 +321,8 @@ def test_half_a_thousandth_shows():
 
 def test_without_torch_the_arrays_are_those_of_numpy(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.delitem(sys.modules, "lmbook.derivation.arrays_torch", False)
+    name = "lmbook.derivation.worlds.arrays_torch"
+    monkeypatch.delitem(sys.modules, name, False)
     assert isinstance(engine(), NumpyEngine)
     with pytest.raises(ImportError):
         engine("torch")

@@ -5,14 +5,12 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from lmbook.derivation.explicit import NUMERIC, explicit, symbol
 from lmbook.derivation.language import (
-    D, Function, cos, delta, dim, exp, expr, index, indices, log, product,
-    relu, scalar, sigmoid, sin, sqrt, step, tanh, tensor, total)
-from lmbook.derivation.sampling import draw
-from lmbook.derivation.tree import Deriv
-from lmbook.derivation.walk import children
+    D, Deriv, Function, children, cos, delta, dim, exp, expr, index, indices,
+    log, product, relu, scalar, sigmoid, sin, sqrt, step, tanh, tensor, total)
 from lmbook.derivation.worlds import World, evaluate
+from lmbook.derivation.worlds.explicit import NUMERIC, explicit, symbol
+from lmbook.derivation.worlds.sampling import draw
 
 K, H = dim("K"), dim("H")
 i, j = indices("i j", K)

@@ -2,28 +2,30 @@
 
     from lmbook.derivation import *
 
-The names an author needs; each file of this folder holds one idea.
+These are the names an author needs.  Behind them are rooms, each importing
+only from those before it: `language` (what is written), `kernel` and `rules`
+(the proof, the files to trust), `worlds` (evidence on random numbers),
+`matrices`, `printing` and `reading` (LaTeX out and back), `chain`
+(derivations and verdicts).
 """
 
-from .chain import Derivation
-from .facts import Fact
-from .induction import Induction, latest
-from .language import (D, Function, cos, delta, dim, exp, index, indices,
-                       is_zero, log, normal_cdf, pi, product, relu, scalar,
-                       sigmoid, sin, sqrt, step, tanh, tensor, total)
-from .matrices import (M, apply, diag, eye, gradient, hessian, jacobian,
-                       norm2, ones, trace)
-from .matrix_shapes import ShapeMismatch
-from .tree import IndexMismatch
-from .verdicts import (BadFact, Conflict, IdleFact, IdleStep, MisprintedLine,
-                       Refusal, UnprovedStep, Verdict, WrongDefinition,
-                       WrongStep)
+from .chain import (BadFact, Conflict, Derivation, Fact, IdleFact, IdleStep,
+                    Induction, MisprintedLine, Refusal, UnprovedStep, Verdict,
+                    WrongDefinition, WrongStep, latest)
+from .language import (D, Function, IndexMismatch, cos, delta, dim, exp,
+                       index, indices, is_zero, log, normal_cdf, pi, product,
+                       relu, scalar, sigmoid, sin, sqrt, step, tanh, tensor,
+                       total)
+from .matrices import (M, ShapeMismatch, apply, diag, eye, gradient, hessian,
+                       jacobian, norm2, ones, trace)
 
-MODULES = """arrays arrays_torch chain evidence explicit facts inequalities
-induction kernel language limits lines matrices matrix_algebra matrix_base matrix_calculus
-matrix_shapes names pieces printing printing_matrices reading reading_calls
-rendering rewriting sampling symbols tokens tree values verdicts walk
-worlds""".split()
-
-__all__ = [name for name in dir()
-           if not name.startswith("_") and name not in (*MODULES, "MODULES")]
+__all__ = [
+    "BadFact", "Conflict", "D", "Derivation", "Fact", "Function", "IdleFact",
+    "IdleStep", "IndexMismatch", "Induction", "M", "MisprintedLine",
+    "Refusal", "ShapeMismatch", "UnprovedStep", "Verdict", "WrongDefinition",
+    "WrongStep", "apply", "cos", "delta", "diag", "dim", "exp", "eye",
+    "gradient", "hessian", "index", "indices", "is_zero", "jacobian",
+    "latest", "log", "norm2", "normal_cdf", "ones", "pi", "product", "relu",
+    "scalar", "sigmoid", "sin", "sqrt", "step", "tanh", "tensor", "total",
+    "trace",
+]

@@ -21,8 +21,8 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
-from .tree import (Add, Call, Const, Delta, Deriv, Dim, Div, Entry, Index,
-                   Mul, Neg, Num, Pow, Product, Total)
+from .language import (Add, Call, Const, Delta, Deriv, Dim, Div, Entry, Index,
+                       Mul, Neg, Num, Pow, Product, Total, tensors)
 
 
 class Undecided(ValueError):
@@ -726,7 +726,6 @@ class Definitions:
 
     def reach(self, tensor):
         """Return the names of all tensors a definition leads to."""
-        from .walk import tensors
         seen, todo = set(), [tensor]
         while todo:
             t = todo.pop()

@@ -1,0 +1,30 @@
+"""A line: what was written, its entry, and its LaTeX."""
+
+from ..language import Expr, Index, expr, free
+from ..printing import latex
+
+
+class Line:
+    """One displayed line: what was written, its entry, its LaTeX."""
+
+    def __init__(self, source):
+        if hasattr(source, "entry") and not isinstance(source, Expr):
+            self.source, self.dims = source, source.dims
+            names = (Index(n, d) if d else None
+                     for n, d in zip("pq", source.dims))
+            self.entry = source.entry(*names)
+        else:
+            self.source = self.entry = expr(source)
+            self.dims = "entry"
+        self.latex = latex(self.source)
+
+    @property
+    def shape(self):
+        """Say what kind of line this is: an entry, or a matrix of a shape."""
+        if self.dims == "entry":
+            return "an entry"
+        return f"of shape ({', '.join(d.name for d in self.dims if d)})"
+
+    @property
+    def indices(self):
+        return free(self.entry)
