@@ -13,7 +13,7 @@ from lmbook.derivation import (D, Derivation, M, UnprovedStep, WrongStep,
                                delta, dim, exp, eye, gradient, indices,
                                jacobian, log, relu, scalar, step, tensor,
                                total, trace)
-from lmbook.derivation.worlds import World, evaluate
+from lmbook.derivation.worlds.world import World, evaluate
 
 K = dim("K")
 i, j, k, l = indices("i j k l", K)

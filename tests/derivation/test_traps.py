@@ -9,7 +9,7 @@ from lmbook.derivation import (D, Derivation, Fact, Function, IndexMismatch,
                                sigmoid, sin, sqrt, step, tanh, tensor, total)
 from lmbook.derivation.kernel import Definitions, Undecided, add, scale
 from lmbook.derivation.kernel import is_zero as vanishes
-from lmbook.derivation.tree import expr
+from lmbook.derivation.language.tree import expr
 
 K, N = dim("K"), dim("N")
 i, j, k, l = indices("i j k l", K)
@@ -159,7 +159,8 @@ def test_a_fact_is_refused_where_it_does_not_fit(first, last):
 
 
 def test_a_fact_that_loops_is_refused():
-    grows = Fact("b is zero", a, a + b, lambda sizes, rng: {b: 0.0})
+    grows = Fact("b is zero", a, a + b, lambda sizes, rng: {
+        b.tensor: 0.0})
     d = Derivation("loop")
     d.start(a * c)
     with pytest.raises(UnprovedStep):
