@@ -540,8 +540,9 @@ def rebuild_atom(a, inner):
         case "call":
             name, orders, data = a.data
             return call(name, orders, [inner(dict(p)) for p in data])
-        case "sum":
-            return sum_over(a.data[0], inner({a.data[1]: 1}))
+        case "sum":                     # new names: nothing is captured
+            names, body = open_sum(a)
+            return sum_over(names, inner({body: 1}))
     return {((a, 1),): 1}
 
 
@@ -565,6 +566,8 @@ def _rename_atom(a, pairs):
             return delta(*(names.get(i, i) for i in a.data))
         case "position":
             return position(names[a.data])
+        case "sum":                     # no name put in is one of its own
+            return sum_over(a.data[0], rename({a.data[1]: 1}, names))
     return rebuild_atom(a, lambda p: rename(p, names))
 
 
@@ -810,7 +813,7 @@ def symmetric_bodies(p):
 
 
 def _symmetrised(sizes, terms):
-    slots = [f"~slot{k}@{d}" for k, d in enumerate(sizes)]
+    slots = [fresh(f"slot@{d}") for d in sizes]
     by_dim = [list(g) for _, g in itertools.groupby(slots, key=dim_of)]
     out = {}
     for orders in itertools.product(*map(itertools.permutations, by_dim)):

@@ -3,9 +3,10 @@
 `ALL` lists the functions in the order of the files; importing one fills it.
 """
 
-from . import activations, attention, calculus, classifier  # noqa: F401
-from . import embeddings, hessians, layernorm, masked       # noqa: F401
-from . import networks, softmax                             # noqa: F401
+from . import activations, attention, binary, calculus      # noqa: F401
+from . import classifier, embeddings, gated, hessians       # noqa: F401
+from . import initial, layernorm, least_squares, masked     # noqa: F401
+from . import masked_matrices, networks, sentiment, softmax  # noqa: F401
 from .registry import ALL
 
 __all__ = ["ALL"]

@@ -3,10 +3,9 @@
 from fractions import Fraction
 
 import numpy as np
-import scipy.special
 
 from lmbook.derivation import (D, Derivation, Fact, M, dim, exp, indices,
-                               jacobian, normal_cdf, pi, product, relu,
+                               normal_cdf, pi, product, relu,
                                scalar, sigmoid, sqrt, step, tanh, tensor,
                                total)
 
@@ -14,7 +13,7 @@ from .registry import derivation
 
 a, w = scalar("a"), scalar("w")
 J = dim("J")
-j, l = indices("j l", J)
+j, = indices("j", J)
 z = tensor("z", J)
 
 

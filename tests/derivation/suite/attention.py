@@ -1,16 +1,13 @@
-"""Attention of one query, and a gated network with a skip."""
+"""Attention: of one query, and of all queries at once."""
 
-import numpy as np
-
-from lmbook.derivation import (D, Derivation, Fact, M, apply, delta, diag,
-                               dim, exp, gradient, indices, jacobian, log,
-                               relu, scalar, sigmoid, sqrt, step, tensor,
-                               total)
+from lmbook.derivation import (D, Derivation, M, delta, diag, dim, exp,
+                               gradient, indices, jacobian, scalar,
+                               sqrt, tensor, total)
 
 from .registry import derivation
 
 N, DIM, OUT = dim("N"), dim("D"), dim("H")
-n, m, k = indices("n m k", N)
+n, m = indices("n m", N)
 i, j = indices("i j", DIM)
 c, = indices("c", OUT)
 q, o = tensor("q", DIM), tensor("o", OUT)
@@ -52,109 +49,60 @@ def attention_in_matrices():
     return d
 
 
-H, G, C = dim("H"), dim("G"), dim("C")
-h, = indices("h", H)
-g, = indices("g", G)
-r, f = indices("r f", C)
-x = tensor("x", DIM)
-W1, W2, b1, b2 = (tensor("W1", H, DIM), tensor("W2", H, DIM),
-                  tensor("b1", H), tensor("b2", H))
-a1, a2, c1, c2 = (tensor(name, H) for name in "a1 a2 c1 c2".split())
-U1, U2, b3 = tensor("U1", G, H), tensor("U2", G, H), tensor("b3", G)
-s, W3, W4 = tensor("s", G), tensor("W3", C, G), tensor("W4", C, DIM)
-y, p, t, J = tensor("y", C), tensor("p", C), tensor("t", C), scalar("J")
-GATED = {a1[h]: total(i, W1[h, i] * x[i]) + b1[h],
-         a2[h]: total(i, W2[h, i] * x[i]) + b2[h],
-         c1[h]: sigmoid(a1[h]), c2[h]: relu(a2[h]),
-         s[g]: total(h, U1[g, h] * c1[h]) + total(h, U2[g, h] * c2[h])
-         + b3[g],
-         y[r]: total(g, W3[r, g] * s[g]) + total(i, W4[r, i] * x[i]),
-         p[r]: exp(y[r]) / total(f, exp(y[f])),
-         J: -total(r, t[r] * log(p[r]))}
-TO_Y = M(p) - M(t)
-TO_S = M(W3).T @ TO_Y
-TO_A1 = (M(U1).T @ TO_S) * (M(c1) - M(c1) * M(c1))
-TO_A2 = (M(U2).T @ TO_S) * apply(step, M(a2))
-
-
-def targets():
-    return Fact("the targets sum to one", total(r, t[r]), 1,
-                lambda sizes, rng: {t: rng.dirichlet(np.ones(sizes[C]))})
+B = dim("B")
+r, = indices("r", B)
+QUERIES, U, P = tensor("Q", B, DIM), tensor("U", B, N), tensor("P", B, N)
+O, R, T = tensor("O", B, OUT), tensor("R", B, OUT), tensor("T", B, N)
+ROWS, L = tensor("t", B), scalar("L")
+ALL_QUERIES = {
+    U[r, n]: total(i, QUERIES[r, i] * KEYS[n, i]) / sqrt(DIM),
+    P[r, n]: exp(U[r, n]) / total(m, exp(U[r, m])),
+    O[r, c]: total(n, P[r, n] * VALUES[n, c]),
+    L: total(r, c, R[r, c] * O[r, c]),
+    T[r, n]: total(c, R[r, c] * VALUES[n, c]),
+    ROWS[r]: total(n, P[r, n] * T[r, n])}
+TO_SCORES = M(P) * M(T) - diag(ROWS) @ M(P)
 
 
 @derivation
-def gated_gate():
-    with Derivation("Gated network: by the gate", GATED) as d:
-        d.start(gradient(J, s))
-        d.eq(M(W3).T @ gradient(J, y), "the linear map")
-        d.eq(M(W3).T @ (M(p) - M(t)), "softmax and cross-entropy", targets())
+def attention_by_the_values():
+    with Derivation("Attention by its values", ALL_QUERIES) as d:
+        d.start(gradient(L, VALUES))
+        d.eq(M(P).T @ gradient(L, O), "chain rule")
+        d.eq(M(P).T @ M(R), "the slope of the loss in the output")
+    return d.agrees(O, all_by_torch, QUERIES, KEYS, VALUES)
+
+
+def all_by_torch(Q, K, V):
+    import torch
+    attend = torch.nn.functional.scaled_dot_product_attention
+    return attend(*(torch.tensor(t)[None] for t in (Q, K, V)))[0].numpy()
+
+
+@derivation
+def attention_by_the_scores():
+    with Derivation("Attention by its scores", ALL_QUERIES) as d:
+        d.start(D(L, U[r, n]))
+        d.eq(total(m, D(L, P[r, m]) * D(P[r, m], U[r, n])), "chain rule")
+        d.eq(total(m, T[r, m] * P[r, m] * (delta(m, n) - P[r, n])),
+             "softmax Jacobian, row by row")
+        d.eq(P[r, n] * (T[r, n] - ROWS[r]), "the delta picks one score")
     return d
 
 
 @derivation
-def gated_last_weights():
-    with Derivation("Gated network: by the last weights", GATED) as d:
-        d.start(gradient(J, W3))
-        d.eq(gradient(J, y) @ M(s).T, "an outer product")
-        d.eq(TO_Y @ M(s).T, "softmax and cross-entropy", targets())
+def attention_by_the_queries():
+    with Derivation("Attention by all its queries", ALL_QUERIES) as d:
+        d.start(gradient(L, QUERIES))
+        d.eq(gradient(L, U) @ M(KEYS) / sqrt(DIM), "chain rule")
+        d.eq(TO_SCORES @ M(KEYS) / sqrt(DIM), "by the scores")
     return d
 
 
 @derivation
-def gated_skip_weights():
-    with Derivation("Gated network: by the skip weights", GATED) as d:
-        d.start(gradient(J, W4))
-        d.eq(TO_Y @ M(x).T, "an outer product", targets())
-    return d
-
-
-@derivation
-def gated_sigmoid_branch():
-    with Derivation("Gated network: the sigmoid branch", GATED) as d:
-        d.start(gradient(J, a1))
-        d.eq(gradient(J, c1) * (M(c1) - M(c1) * M(c1)),
-             "the slope of the sigmoid")
-        d.eq((M(U1).T @ gradient(J, s)) * (M(c1) - M(c1) * M(c1)),
-             "the linear map")
-        d.eq(TO_A1, "by the gate", targets())
-    return d
-
-
-@derivation
-def gated_relu_branch():
-    with Derivation("Gated network: the ReLU branch", GATED) as d:
-        d.start(gradient(J, a2))
-        d.eq((M(U2).T @ gradient(J, s)) * apply(step, M(a2)),
-             "the linear map, then ReLU")
-        d.eq(TO_A2, "by the gate", targets())
-    return d
-
-
-@derivation
-def gated_mixing_weights():
-    with Derivation("Gated network: by the mixing weights", GATED) as d:
-        d.start(gradient(J, U1))
-        d.eq(gradient(J, s) @ M(c1).T, "an outer product")
-        d.eq(TO_S @ M(c1).T, "by the gate", targets())
-    return d
-
-
-@derivation
-def gated_first_weights():
-    with Derivation("Gated network: by the first weights", GATED) as d:
-        d.start(gradient(J, W1))
-        d.eq(gradient(J, a1) @ M(x).T, "an outer product")
-        d.eq(TO_A1 @ M(x).T, "the sigmoid branch", targets())
-    return d
-
-
-@derivation
-def gated_input():
-    with Derivation("Gated network: by the input, used three times",
-                    GATED) as d:
-        d.start(gradient(J, x))
-        d.eq(M(W1).T @ gradient(J, a1) + M(W2).T @ gradient(J, a2)
-             + M(W4).T @ gradient(J, y), "three paths, three terms")
-        d.eq(M(W1).T @ TO_A1 + M(W2).T @ TO_A2 + M(W4).T @ TO_Y,
-             "each branch", targets())
+def attention_by_the_keys():
+    with Derivation("Attention by its keys", ALL_QUERIES) as d:
+        d.start(gradient(L, KEYS))
+        d.eq(gradient(L, U).T @ M(QUERIES) / sqrt(DIM), "chain rule")
+        d.eq(TO_SCORES.T @ M(QUERIES) / sqrt(DIM), "by the scores")
     return d

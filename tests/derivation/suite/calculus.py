@@ -108,12 +108,32 @@ def three_outputs_first():
 
 
 @derivation
+def three_outputs_second():
+    half_turn = point("sin pi = 0", sin(x2 + x3), 0, x2=np.pi, x3=0.0)
+    with Derivation("The slope of cos(x2 + x3) in x2") as d:
+        d.start(D(cos(x2 + x3), x2))
+        d.eq(-sin(x2 + x3) * D(x2 + x3, x2), "chain rule")
+        d.eq(-sin(x2 + x3), "the inner slope is 1")
+        d.eq(0, "put the point in", half_turn)
+    return d
+
+
+@derivation
 def three_outputs_third():
     zero = point("at x3 = 0", x3, 0, x3=0.0)
     with Derivation("The slope of exp(-x3^2 / 2)") as d:
         d.start(D(exp(-x3**2 / 2), x3))
         d.eq(-x3 * exp(-x3**2 / 2), "chain rule")
         d.eq(0, "put the point in", zero)
+    return d
+
+
+@derivation
+def one_prediction():
+    with Derivation("The slope of one prediction in a weight") as d:
+        d.start(D(total(i, w[i] * X[n, i]), w[j]))
+        d.eq(total(i, delta(i, j) * X[n, i]), "the sum goes by terms")
+        d.eq(X[n, j], "the delta picks one term")
     return d
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lmbook.derivation import (D, Derivation, Fact, M, apply, delta, dim, exp,
-                               gradient, indices, log, ones, scalar, sigmoid,
-                               tensor, total)
+                               gradient, indices, jacobian, log, ones, scalar,
+                               sigmoid, tensor, total)
 
 from .registry import derivation
 
@@ -108,6 +108,16 @@ def bias_in_matrices():
         d.start(gradient(L, b))
         d.eq(gradient(L, Z).T @ ones(N), "the bias enters every row")
         d.eq(1 / N * ((M(P) - M(Y)).T @ ones(N)), "", labels())
+    return d
+
+
+@derivation
+def bias_as_a_row():
+    with Derivation("The bias gradient, as a row", IN_OUT) as d:
+        d.start(jacobian(L, b))
+        d.eq(ones(N).T @ gradient(L, Z), "the bias enters every row")
+        d.eq(1 / N * (ones(N).T @ (M(P) - M(Y))),
+             "the sum over the batch stays", labels())
     return d
 
 

@@ -1,15 +1,16 @@
 """Word embeddings: GloVe and skip-gram with negative sampling."""
 
 import numpy as np
+from scipy.special import log_expit
 
 from lmbook.derivation import (D, Derivation, M, delta, dim, gradient,
-                               indices, log, ones, scalar, sigmoid, tensor,
-                               total)
+                               indices, log, ones, scalar, sigmoid, sqrt,
+                               tensor, total)
 
 from .registry import derivation
 
 V, DIM, R = dim("V"), dim("D"), dim("R")
-i, j, k, l = indices("i j k l", V)
+i, j, k = indices("i j k", V)
 a, c = indices("a c", DIM)
 r, q = indices("r q", R)
 W, U = tensor("W", V, DIM), tensor("U", V, DIM, tex=r"\tilde{W}")
@@ -131,7 +132,11 @@ def skip_gram_centre():
              "the slope of the log of a sigmoid")
         d.eq((sigmoid(up) - 1) * u[a] + total(r, sigmoid(down[r]) * m[r, a]),
              "the sigmoid and its mirror")
-    return d
+    return d.agrees(L, skip_gram_by_scipy, u, v, m)
+
+
+def skip_gram_by_scipy(u, v, m):
+    return -log_expit(u @ v) - log_expit(-m @ v).sum()
 
 
 @derivation
@@ -152,4 +157,19 @@ def skip_gram_negative():
         d.eq(total(r, sigmoid(down[r]) * delta(r, q) * v[a]),
              "the dot product")
         d.eq(sigmoid(down[q]) * v[a], "the delta picks one negative word")
+    return d
+
+
+@derivation
+def cosine_similarity():
+    F, lx, ly = scalar("F"), scalar("r"), scalar("s")
+    define = {lx: sqrt(total(c, u[c]**2)), ly: sqrt(total(c, v[c]**2)),
+              F: total(c, u[c] * v[c]) / (lx * ly)}
+    with Derivation("The gradient of cosine similarity", define) as d:
+        d.start(D(F, u[a]))
+        d.eq(v[a] / (lx * ly)
+             - total(c, u[c] * v[c]) / (lx**2 * ly) * D(lx, u[a]),
+             "quotient rule")
+        d.eq(1 / lx * (v[a] / ly - F * u[a] / lx),
+             "the part of v that is not along u")
     return d

@@ -1,10 +1,7 @@
 """Second derivatives: Hessians and their products with a vector."""
 
-import numpy as np
-
-from lmbook.derivation import (D, Derivation, Fact, M, delta, diag, dim, exp,
-                               gradient, hessian, indices, log, scalar,
-                               sigmoid, tensor, total)
+from lmbook.derivation import (D, Derivation, M, delta, diag, dim, gradient,
+                               hessian, indices, scalar, tensor, total)
 
 from . import classifier as c
 from . import softmax as so
@@ -12,7 +9,7 @@ from .registry import derivation
 
 DIM = dim("D")
 i, j, k, l = indices("i j k l", DIM)
-x, y, v, u = (tensor(name, DIM) for name in "xyvu")
+x, y, v = (tensor(name, DIM) for name in "xyv")
 g, L = tensor("g", DIM), scalar("L")
 HALF_SQUARE = {L: total(i, v[i] * x[i])**2 / 2}
 
@@ -30,7 +27,9 @@ def gradient_of_half_a_square():
 def hessian_of_half_a_square():
     with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
         d.start(hessian(L, x))
-        d.eq(M(v) @ M(v).T, "the gradient is linear in x")
+        d.eq((M(v) @ M(v).T + (M(v) @ M(v).T).T) / 2,
+             "a quadratic form with the matrix v v^T, halved")
+        d.eq(M(v) @ M(v).T, "the matrix is symmetric")
     return d
 
 
@@ -122,7 +121,7 @@ def logistic_hessian_entries():
 
 @derivation
 def gauss_newton():
-    N, K = dim("N"), dim("K")
+    K = dim("K")
     n, = indices("n", K)
     A, r, t = tensor("A", K, DIM), tensor("r", K), tensor("t", K)
     define = {r[n]: total(i, A[n, i] * x[i]) - t[n],

@@ -3,13 +3,13 @@
 import numpy as np
 
 from lmbook.derivation import (D, Derivation, Fact, M, delta, dim, gradient,
-                               indices, norm2, ones, scalar, sqrt, tensor,
+                               indices, ones, scalar, sqrt, tensor,
                                total)
 
 from .registry import derivation
 
 DIM = dim("D")
-i, j, k, l = indices("i j k l", DIM)
+i, j = indices("i j", DIM)
 x, y, r = tensor("x", DIM), tensor("y", DIM), tensor("r", DIM)
 g, b, h = tensor("gamma", DIM), tensor("beta", DIM), tensor("h", DIM)
 mean, var, s = scalar("mu"), scalar("v"), scalar("s")
@@ -85,12 +85,13 @@ def loss_by_the_input():
 
 @derivation
 def loss_by_the_input_in_vectors():
-    a = tensor("a", DIM)
+    a, m, c = tensor("a", DIM), scalar("m"), scalar("c")
+    means = {a[i]: r[i] * g[i], m: 1 / DIM * total(i, a[i]),
+             c: 1 / DIM * total(i, a[i] * h[i])}
     with Derivation("Layer normalisation, backwards, as a vector",
-                    {**LOSS, a[i]: r[i] * g[i]}) as d:
+                    {**LOSS, **means}) as d:
         d.start(gradient(L, x))
-        d.eq((M(a) - 1 / DIM * (ones(DIM) @ ones(DIM).T @ M(a))
-              - 1 / DIM * (M(h) @ M(h).T @ M(a))) / s,
+        d.eq((M(a) - m * ones(DIM) - c * M(h)) / s,
              "subtract the mean and the part along h")
     return d
 
@@ -122,4 +123,26 @@ def constant_input():
         d.eq(g[i] * (scalar("c") - scalar("c")) / sqrt(eps) + b[i],
              "the variance is zero", flat)
         d.eq(b[i], "only the shift is left")
+    return d
+
+
+@derivation
+def batch_of_rows():
+    N = dim("N")
+    n, m = indices("n m", N)
+    X, H, R = (tensor(name, N, DIM) for name in "XHR")
+    c, e, t = tensor("c", N), tensor("e", N), tensor("t", N)
+    define = {c[n]: 1 / DIM * total(i, X[n, i]),
+              e[n]: 1 / DIM * total(i, (X[n, i] - c[n])**2),
+              t[n]: sqrt(e[n] + eps), H[n, i]: (X[n, i] - c[n]) / t[n],
+              L: total(n, i, R[n, i] * (g[i] * H[n, i] + b[i]))}
+    with Derivation("Layer normalisation of a batch, backwards",
+                    define) as d:
+        d.start(D(L, X[m, j]))
+        d.eq(total(i, R[m, i] * g[i] * D(H[m, i], X[m, j])),
+             "rows do not meet")
+        d.eq(1 / t[m] * (R[m, j] * g[j] - 1 / DIM * total(i, R[m, i] * g[i])
+                         - H[m, j] / DIM * total(i, R[m, i] * g[i]
+                                                 * H[m, i])),
+             "one row, as before")
     return d

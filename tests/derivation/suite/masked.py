@@ -6,6 +6,7 @@ masked; `m` is 1 at the masked position; `T` holds the one-hot targets.
 """
 
 import numpy as np
+import scipy.special
 
 from lmbook.derivation import (D, Derivation, Fact, delta, dim, exp, indices,
                                log, scalar, sigmoid, tensor, total)
@@ -39,6 +40,12 @@ def targets():
                     sizes[V], size=(sizes[N], sizes[POS]))]})
 
 
+def loss_by_scipy(A, s, d, m, T):
+    z = np.einsum("pvh,nh->npv", A, s) + d
+    logs = scipy.special.log_softmax(z, axis=-1)
+    return -(m * (T * logs).sum(axis=-1)).sum()
+
+
 def hidden_by_numpy(R, E, B, b):
     x = np.einsum("npv,va->npa", R, E)
     return np.einsum("hpa,npa->nh", B, x) + b
@@ -53,7 +60,7 @@ def masked_logits():
         d.eq(-m[k, q] * total(v, T[k, q, v] * (delta(v, w) - S[k, q, w])),
              "softmax Jacobian of one position")
         d.eq(m[k, q] * (S[k, q, w] - T[k, q, w]), "", targets())
-    return d
+    return d.agrees(C, loss_by_scipy, A, s, d0, m, T)
 
 
 @derivation

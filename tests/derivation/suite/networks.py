@@ -10,7 +10,7 @@ from .registry import derivation
 
 H, DIM = dim("H"), dim("D")
 a, b, c, e, f = indices("a b c e f", H)
-i, j = indices("i j", DIM)
+i, = indices("i", DIM)
 x, y, p = tensor("x", DIM), tensor("y", H), tensor("p", H)
 W1, W2 = tensor("W1", H, DIM), tensor("W2", H, H)
 z1, z2, h1, h2, h3 = (tensor(name, H) for name in "z1 z2 h1 h2 h3".split())

@@ -1,20 +1,18 @@
-"""Softmax, cross-entropy, temperature and perplexity."""
+"""Softmax, cross-entropy and the temperature."""
 
 import numpy as np
 import scipy.special
 
 from lmbook.derivation import (D, Derivation, Fact, M, delta, diag, dim, exp,
                                eye, gradient, indices, is_zero, jacobian, log,
-                               ones, product, scalar, sigmoid, tensor, total)
+                               ones, scalar, tensor, total)
 
 from .registry import derivation
 
-K, N, V = dim("K"), dim("N"), dim("V")
+K = dim("K")
 i, j, l = indices("i j l", K)
-n, = indices("n", N)
 z, y, s, v = (tensor(name, K) for name in "zysv")
 L, c, tau = scalar("L"), scalar("c"), scalar("tau", positive=True)
-z1, z2, a, t = scalar("z1"), scalar("z2"), scalar("a"), scalar("t")
 SOFTMAX = {s[i]: exp(z[i]) / total(l, exp(z[l]))}
 LOSS = {**SOFTMAX, L: -total(l, y[l] * log(s[l]))}
 WARM = {s[i]: exp(z[i] / tau) / total(l, exp(z[l] / tau))}
@@ -34,36 +32,6 @@ def shift_invariance():
         d.eq(exp(z[i]) / total(l, exp(z[l])), "cancel the factor")
         d.eq(s[i], "this is softmax")
     return d.agrees(s, scipy.special.softmax, z)
-
-
-@derivation
-def two_classes():
-    with Derivation("Softmax of two classes is a sigmoid") as d:
-        d.start(exp(z1) / (exp(z1) + exp(z2)))
-        d.eq(1 / (1 + exp(z2) / exp(z1)), "divide by the numerator")
-        d.eq(1 / (1 + exp(-(z1 - z2))), "the exponents subtract")
-        d.eq(sigmoid(z1 - z2), "this is the sigmoid")
-    return d
-
-
-@derivation
-def sigmoid_symmetry():
-    p = scalar("p")
-    with Derivation("The sigmoid and its mirror", {p: sigmoid(a)}) as d:
-        d.start(1 - sigmoid(-a))
-        d.eq(1 - 1 / (1 + exp(a)), "write the sigmoid out")
-        d.eq(exp(a) / (1 + exp(a)), "one fraction")
-        d.eq(sigmoid(a), "divide by the exponential")
-    return d.agrees(p, scipy.special.expit, a)
-
-
-@derivation
-def sigmoid_slope():
-    with Derivation("The slope of the sigmoid") as d:
-        d.start(D(sigmoid(a), a))
-        d.eq(exp(-a) / (1 + exp(-a))**2, "quotient rule")
-        d.eq(sigmoid(a) * (1 - sigmoid(a)), "split the fraction")
-    return d
 
 
 @derivation
@@ -120,6 +88,15 @@ def cross_entropy_gradient():
     return d.agrees(L, _cross_entropy, z, y)
 
 
+@derivation
+def cross_entropy_gradient_in_vectors():
+    with Derivation("Cross-entropy gradient, as a vector", LOSS) as d:
+        d.start(gradient(L, z))
+        d.eq(-(jacobian(s, z).T @ (M(y) * M(s)**-1)), "chain rule")
+        d.eq(M(s) - M(y), "softmax Jacobian", labels_sum_to_one())
+    return d
+
+
 def _cross_entropy(z, y):
     import torch
     z, y = torch.tensor(z)[None], torch.tensor(y)[None]
@@ -134,6 +111,43 @@ def cross_entropy_by_log_sum_exp():
              "the logarithm of softmax")
         d.eq(log(total(i, exp(z[i]))) - total(l, y[l] * z[l]), "",
              labels_sum_to_one())
+    return d
+
+
+@derivation
+def entropy_slope():
+    define = {**SOFTMAX, L: -total(l, s[l] * log(s[l]))}
+    with Derivation("The slope of the entropy", define) as d:
+        d.start(D(L, z[j]))
+        d.eq(-total(l, (log(s[l]) + 1) * D(s[l], z[j])), "product rule")
+        d.eq(-total(l, (log(s[l]) + 1) * s[l] * (delta(l, j) - s[j])),
+             "softmax Jacobian")
+        d.eq(-s[j] * (log(s[j]) + L), "softmax sums to one")
+    return d.agrees(L, lambda z: scipy.special.entr(
+        scipy.special.softmax(z)).sum(), z)
+
+
+@derivation
+def epsilon_in_the_logarithm():
+    eps = scalar("epsilon", positive=True)
+    define = {**SOFTMAX, L: -total(l, y[l] * log(s[l] + eps))}
+    with Derivation("A small number inside the logarithm", define) as d:
+        d.start(D(L, z[j]))
+        d.eq(-total(l, y[l] / (s[l] + eps) * s[l] * (delta(l, j) - s[j])),
+             "chain rule, softmax Jacobian")
+        d.eq(s[j] * total(l, y[l] * s[l] / (s[l] + eps))
+             - y[j] * s[j] / (s[j] + eps), "the delta picks one label")
+    return d
+
+
+@derivation
+def third_derivative():
+    k, = indices("k", K)
+    with Derivation("The slope of the softmax Jacobian", SOFTMAX) as d:
+        d.start(D(s[i], z[j], z[k]))
+        d.eq(D(s[i] * (delta(i, j) - s[j]), z[k]), "softmax Jacobian")
+        d.eq(s[i] * ((delta(i, k) - s[k]) * (delta(i, j) - s[j])
+                     - s[j] * (delta(j, k) - s[k])), "product rule")
     return d
 
 
@@ -189,70 +203,3 @@ def gap_form():
 
 def _gaps(z):
     return {"z": z, "m": z.max(), GAP: z.max() - z}
-
-
-@derivation
-def binary_cross_entropy():
-    p, binary = scalar("p"), {L: -t * log(sigmoid(a))
-                              - (1 - t) * log(1 - sigmoid(a))}
-    with Derivation("Binary cross-entropy gradient",
-                    {**binary, p: sigmoid(a)}) as d:
-        d.start(D(L, a))
-        d.eq(-t / p * D(p, a) + (1 - t) / (1 - p) * D(p, a), "chain rule")
-        d.eq(-t * (1 - p) + (1 - t) * p, "the slope is p (1 - p)")
-        d.eq(p - t, "the products cancel")
-    return d.agrees(L, _binary_cross_entropy, a, t)
-
-
-def _binary_cross_entropy(a, t):
-    import torch
-    return torch.nn.functional.binary_cross_entropy_with_logits(
-        torch.tensor(a), torch.tensor(t)).numpy()
-
-
-@derivation
-def binary_is_two_classes():
-    both = exp(z1) + exp(z2)
-    with Derivation("Binary cross-entropy is the case K = 2") as d:
-        d.start(-t * log(exp(z1) / both) - (1 - t) * log(exp(z2) / both))
-        d.eq(-t * log(sigmoid(z1 - z2)) - (1 - t) * log(sigmoid(z2 - z1)),
-             "softmax of two classes")
-        d.eq(-t * log(sigmoid(z1 - z2)) - (1 - t) * log(1 - sigmoid(z1 - z2)),
-             "the sigmoid and its mirror")
-    return d
-
-
-P = tensor("p", N, positive=True)
-ENTROPY = {L: -1 / N * total(n, log(P[n]))}
-
-
-@derivation
-def perplexity():
-    with Derivation("Perplexity is a geometric mean", ENTROPY) as d:
-        d.start(exp(L))
-        d.eq(product(n, exp(-log(P[n]) / N)), "exp of a sum is a product")
-        d.eq(product(n, P[n]**(-1 / N)), "exp undoes the logarithm")
-    return d
-
-
-@derivation
-def perplexity_of_a_uniform_model():
-    uniform = Fact("every token has probability 1/V", P[n], 1 / V,
-                   lambda sizes, rng: {P: np.full(sizes[N], 1 / sizes[V])})
-    with Derivation("Perplexity of a uniform model", ENTROPY) as d:
-        d.start(exp(L))
-        d.eq(exp(1 / N * total(n, log(V))), "", uniform)
-        d.eq(exp(log(V)), "N equal terms")
-        d.eq(V, "exp undoes the logarithm")
-    return d
-
-
-@derivation
-def perplexity_in_bits():
-    bits = scalar("B")
-    with Derivation("Perplexity in bits", {
-            **ENTROPY, bits: -1 / N * total(n, log(P[n]) / log(2))}) as d:
-        d.start(2**bits)
-        d.eq(exp(bits * log(2)), "2 is the exponential of log 2")
-        d.eq(exp(L), "bits to nats")
-    return d

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import kernel
-from ..language import Entry, IndexMismatch, Num, expr, free
+from ..language import Entry, IndexMismatch, Num, expr, free, tensors
 from ..rules import limit, nonnegative
 from ..worlds import evaluate
 from ..matrices import ShapeMismatch
@@ -30,14 +30,13 @@ class Derivation(Evidence, Rendered):
     """
 
     def __init__(self, title, define=None):
-        self.title, self.table = title, {}
-        self.kernel = kernel.Definitions()      # for reading definitions
-        for left, body in (define or {}).items():
-            self.define(left, body)
-        self.kernel = kernel.Definitions(self.table)
+        self.title, self.table, self.named = title, {}, {}
+        self.kernel = kernel.Definitions()
         self.lines, self.relations = [], []
         self.reasons, self.facts = [], []
         self.compared, self.sizes = [], set()
+        for left, body in (define or {}).items():
+            self.define(left, body)
 
     def __enter__(self):
         return self
@@ -64,28 +63,39 @@ class Derivation(Evidence, Rendered):
             names = ", ".join(sorted(i.name for i in extra))
             raise IndexMismatch(f"the definition of {left} leaves the index "
                                 f"{names} free")
-        self.table[left.tensor] = left.indices, body
+        if self.lines:
+            raise ValueError(f"{left} is defined after the first line")
+        self._check_names(left, body)
         for side in (left, body):
             self._check_ink(Line(side), f"the definition of {left}")
+        self.table[left.tensor] = left.indices, body
+        self.kernel = kernel.Definitions(self.table)
+        used = (self.kernel.reach(t) for t in tensors(body))
+        if left.tensor.name in set().union(*used):
+            raise ValueError(f"{left.tensor.name} is defined through itself")
 
     # --- the author's steps ------------------------------------------------
 
     def start(self, line):
         """Set the left side of the chain."""
+        if self.lines:
+            raise ValueError(f"'{self.title}' has a start already; a new "
+                             "chain needs a new derivation")
         line = Line(line)
+        self._check_names(line.entry)
         self._check_ink(line, "the first line")
         self._add(line, "", "", ())
 
     def eq(self, line, reason="", *facts):
         """Add a line that equals the line before, by the cited facts."""
         line, name = self._next(line)
+        self._check_facts(facts, "=", name)
         gap = self._gap(line, name)
-        if not self._proved(gap, facts, name, line):
+        if not self._proved(gap, facts):
             self._refuse(line, facts, name)
         for fact in facts:
-            fact.check(self.table)
             others = [f for f in facts if f is not fact]
-            if self._proved(gap, others, name, line):
+            if self._proved(gap, others):
                 raise IdleFact(f"{name}: the fact '{fact}' is cited, but the "
                                "step holds without it")
         self._witness(line, facts, name)
@@ -99,6 +109,8 @@ class Derivation(Evidence, Rendered):
         """
         line, name = self._next(line)
         remainder = expr(remainder)
+        self._check_names(remainder)
+        self._check_facts(facts, "any", name)
         equal = [f for f in facts if f.relation == "="]
         known = [f.left - f.right for f in facts if f.relation == ">="]
         if not nonnegative(remainder, self.kernel, known):
@@ -106,12 +118,10 @@ class Derivation(Evidence, Rendered):
                                "manifestly nonnegative")
         gap = kernel.add(self._gap(line, name),
                          kernel.scale(self.kernel.lower(remainder), -1))
-        if not self._proved(gap, equal, name, line):
+        if not self._proved(gap, equal):
             whole = Line(line.entry + remainder)
             self._refuse(whole, facts, name)
-        for fact in facts:
-            fact.check(self.table)
-        self._necessary(gap, remainder, facts, name, line)
+        self._necessary(gap, remainder, facts, name)
         self._witness(Line(line.entry + remainder), facts, name)
         self._check_sign(remainder, facts, name)
         self._add(line, ">=", reason, facts)
@@ -122,16 +132,10 @@ class Derivation(Evidence, Rendered):
         if target not in (0, "inf"):
             raise ValueError(f"the target is 0 or 'inf', not {target!r}")
         line, name = self._next(line)
-        before = self.kernel.lower(self.lines[-1].entry)
-        gaps = {t.name for t in self._tensors() if t.nonneg}
-        positive = [self.kernel.lower(f.left) for f in facts
-                    if f.relation == ">=" and isinstance(f.right, Num)
-                    and f.right.value > 0]
-        try:
-            found = limit(before, tau.tensor.name, target == 0, gaps,
-                                 positive)
-        except kernel.Undecided as problem:
-            raise UnprovedStep(f"{name}: {problem}")
+        self._check_facts(facts, ">=", name)
+        found = self._limit(tau, target, facts, name)
+        for fact in facts:
+            self._check_needed(fact, tau, target, facts, name)
         gap = kernel.add(found, kernel.scale(
             self.kernel.lower(line.entry), -1))
         worlds = self._limit_worlds(line, tau, target, facts)
@@ -140,6 +144,28 @@ class Derivation(Evidence, Rendered):
         self._agree(self.lines[-1], line, worlds, name, 1e-3)
         to = "0^{+}" if target == 0 else r"\infty"
         self._add(line, rf"\xrightarrow{{{tau} \to {to}}}", reason, facts)
+
+    def _limit(self, tau, target, facts, name):
+        """Return the limit of the last line as a normal form."""
+        before = self.kernel.lower(self.lines[-1].entry)
+        gaps = {t.name for t in self._tensors() if t.nonneg}
+        positive = [self.kernel.lower(f.left) for f in facts
+                    if isinstance(f.right, Num) and f.right.value > 0]
+        try:
+            return limit(before, tau.tensor.name, target == 0, gaps,
+                         positive)
+        except kernel.Undecided as problem:
+            raise UnprovedStep(f"{name}: {problem}")
+
+    def _check_needed(self, fact, tau, target, facts, name):
+        """The limit must not be found without a cited fact."""
+        try:
+            self._limit(tau, target, [f for f in facts if f is not fact],
+                        name)
+        except UnprovedStep:
+            return
+        raise IdleFact(f"{name}: the fact '{fact}' is cited, but the limit "
+                       "holds without it")
 
     def agrees(self, left, reference, *inputs):
         """Check a definition against a library on random numbers.
@@ -170,7 +196,10 @@ class Derivation(Evidence, Rendered):
 
     def _next(self, source):
         """Check form: same indices, something new, printed as meant."""
+        if not self.lines:
+            raise ValueError(f"'{self.title}' has no first line; call start")
         line, before = Line(source), self.lines[-1]
+        self._check_names(line.entry)
         name = f"step {len(self.lines)} of '{self.title}'"
         if line.dims != before.dims:
             raise ShapeMismatch(f"{name}: the line is {line.shape}, the line "

@@ -41,28 +41,47 @@ class Evidence:
         except kernel.Undecided as problem:
             raise UnprovedStep(f"{name}: {problem}")
 
-    def _proved(self, gap, facts, name, line):
+    def _check_names(self, *exprs):
+        """One name is one tensor, with the same sizes and signs."""
+        for t in set().union(*map(tensors, exprs)):
+            known = self.named.setdefault(t.name, t)
+            if (t.dims, t.positive, t.nonneg) != (
+                    known.dims, known.positive, known.nonneg):
+                raise ValueError(
+                    f"the name {t.name} stands for two tensors in "
+                    f"'{self.title}': {known} and {t}, of other sizes or "
+                    "signs")
+
+    def _check_facts(self, facts, relation, name):
+        """Each fact has the relation the step needs, and obeys itself."""
+        for fact in facts:
+            if relation not in ("any", fact.relation):
+                raise ValueError(f"{name}: the fact '{fact}' says "
+                                 f"{fact.relation}, this step needs "
+                                 f"{relation}")
+            self._check_names(fact.left, fact.right)
+            fact.check(self.table)
+
+    def _proved(self, gap, facts):
         try:
             rules = [f.rule(self.kernel) for f in facts]
             return kernel.is_zero(rewrite(gap, rules))
         except kernel.Undecided:
             return False
 
-    def _necessary(self, gap, remainder, facts, name, line):
+    def _necessary(self, gap, remainder, facts, name):
         """Each fact of an inequality must be needed."""
         for fact in facts:
             left = [f for f in facts if f is not fact]
             known = [f.left - f.right for f in left if f.relation == ">="]
             equal = [f for f in left if f.relation == "="]
             if nonnegative(remainder, self.kernel, known) and self._proved(
-                    gap, equal, name, line):
+                    gap, equal):
                 raise IdleFact(f"{name}: the fact '{fact}' is cited, but the "
                                "step holds without it")
 
     def _refuse(self, line, facts, name):
         before = self.lines[-1]
-        for f in facts:
-            f.check(self.table)
         found = counterexample(before.entry, line.entry, self.table, facts,
                                rng=self._rng())
         shown = (("the line before", before.latex),

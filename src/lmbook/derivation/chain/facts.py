@@ -3,9 +3,10 @@
 import numpy as np
 
 from .. import kernel
-from ..language import expr
+from ..language import expr, free
 from ..rules import Rule
-from ..worlds import compare, draw, occurring, plan
+from ..worlds import (compare, draw, evaluate, occurring, ordered,
+                      plan)
 from ..printing import latex
 from .verdicts import BadFact
 
@@ -53,11 +54,17 @@ class Fact:
         for sizes in plan(occurring(sides, table)[0], rng):
             world = draw(sides, table, [self], rng=rng, sizes=sizes)
             gap = compare(self.left, self.right, world)
-            if self.relation == ">=" and gap.left >= gap.right - 1e-9:
-                continue
-            if not gap.difference <= world.engine.tolerance:
+            if self.relation == ">=":
+                kept = self._least_gap(world) >= -1e-9
+            else:
+                kept = gap.difference <= world.engine.tolerance
+            if not kept:
                 where = ", ".join(f"{d.name} = {n}" for d, n in sizes.items())
                 raise BadFact(
                     f"the fact '{self.name}' is broken by its own sample at "
                     f"{where}: {self.left} is {gap.left:.4g}, "
                     f"{self.right} is {gap.right:.4g}")
+
+    def _least_gap(self, world):
+        gap = self.left - self.right
+        return evaluate(gap, world, ordered(free(gap))).min()

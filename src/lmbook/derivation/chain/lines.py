@@ -23,7 +23,8 @@ class Line:
         """Say what kind of line this is: an entry, or a matrix of a shape."""
         if self.dims == "entry":
             return "an entry"
-        return f"of shape ({', '.join(d.name for d in self.dims if d)})"
+        rows, columns = (d.name if d else "1" for d in self.dims)
+        return f"of shape ({rows}, {columns})"
 
     @property
     def indices(self):

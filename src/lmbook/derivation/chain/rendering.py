@@ -14,6 +14,9 @@ class Rendered:
         """Return the result, `first line = last line`, for glue."""
         last = range(len(self.lines))[last]
         strong = [r for r in self.relations[first + 1:last + 1] if r != "="]
+        if len(set(strong)) > 1 or len(strong) > 1 and strong[0] != r"\ge":
+            raise ValueError(f"'{self.title}' joins {', '.join(strong)}, "
+                             "which no one relation states")
         relation = strong[0] if strong else "="
         text = (f"{self.lines[first].latex} {relation} "
                 f"{self.lines[last].latex}")

@@ -4,6 +4,8 @@
     s_i = exp(z[i]) / total(l, exp(z[l]))
 """
 
+import re
+
 from .tree import (Call, Const, Delta, Deriv, Dim, Entry, Index, IndexMismatch,
                    Product, Tensor, Total, expr)
 from .walk import bound_indices, free
@@ -15,7 +17,14 @@ def dim(name):
     >>> dim("K")
     dim('K')
     """
-    return Dim(name)
+    return Dim(_checked(name))
+
+
+def _checked(name):
+    if not re.fullmatch(r"[A-Za-z]\w*", name):
+        raise ValueError(f"{name!r} is not a name; expected a letter, then "
+                         "letters, digits or _")
+    return name
 
 
 def indices(names, size):
@@ -25,7 +34,7 @@ def indices(names, size):
     >>> i
     i in 1..K
     """
-    return tuple(Index(name, size) for name in names.split())
+    return tuple(index(name, size) for name in names.split())
 
 
 def index(name, size):
@@ -34,7 +43,7 @@ def index(name, size):
     >>> index("n", dim("N"))
     n in 1..N
     """
-    return Index(name, size)
+    return Index(_checked(name), size)
 
 
 def tensor(name, *dims, positive=False, nonneg=False, tex=""):
@@ -49,7 +58,7 @@ def tensor(name, *dims, positive=False, nonneg=False, tex=""):
     lmbook.derivation.language.tree.IndexMismatch: axis 1 of W of shape \
 (H, D) runs over H, but the index d runs over D
     """
-    return Tensor(name, dims, positive, nonneg, tex)
+    return Tensor(_checked(name), dims, positive, nonneg, tex)
 
 
 def scalar(name, positive=False, nonneg=False, tex=""):
@@ -58,7 +67,7 @@ def scalar(name, positive=False, nonneg=False, tex=""):
     >>> scalar("L") == scalar("L")
     True
     """
-    return Tensor(name, (), positive, nonneg, tex)[()]
+    return tensor(name, positive=positive, nonneg=nonneg, tex=tex)[()]
 
 
 def total(*args):
@@ -132,10 +141,10 @@ def _call(name):
     return function
 
 
-exp, log, sin, cos, sqrt = map(_call, ("exp", "log", "sin", "cos", "sqrt"))
-tanh, sigmoid, relu = map(_call, ("tanh", "sigmoid", "relu"))
-step, is_zero = map(_call, ("step", "iszero"))
-normal_cdf = _call("Phi")
+KNOWN = ("exp", "log", "sin", "cos", "sqrt", "tanh", "sigmoid", "relu",
+         "step", "iszero", "Phi")
+(exp, log, sin, cos, sqrt, tanh, sigmoid, relu, step, is_zero,
+ normal_cdf) = map(_call, KNOWN)
 pi = Const("pi")
 
 
@@ -148,6 +157,9 @@ class Function:
     """
 
     def __init__(self, name, arity=1, orders=None):
+        if name in KNOWN:
+            raise ValueError(f"{name} is a known function; expected another "
+                             "name")
         self.name, self.orders = name, orders or (0,) * arity
 
     def __call__(self, *args):

@@ -55,6 +55,8 @@ class Matrix(Printed):
     def __matmul__(self, other):
         if isinstance(self, nodes.Minus):
             return -(self.arg @ other)
+        if isinstance(self, nodes.Minus):
+            return -(self.arg @ other)
         if isinstance(self, nodes.Scale):
             return nodes.Scale(self.scalar, self.arg @ other)
         return nodes.MatMul(self, nodes.M(other))

@@ -22,7 +22,8 @@ def limit(p, tau, to_zero, nonnegative=(), positive=()):
             return _exponential(a, e, tau, to_zero, nonnegative)
         if a.kind != "sum":
             raise k.Undecided(f"no limit rule for {a}")
-        value = k.sum_over(a.data[0], inner({a.data[1]: 1}))
+        names, body = k.open_sum(a)
+        value = k.sum_over(names, inner({body: 1}))
         if e < 0:
             _check_denominator(value, positive)
         return k.power(value, e)

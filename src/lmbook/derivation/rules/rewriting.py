@@ -24,6 +24,16 @@ class Rule:
         self.bound, self.factors = flatten(m)
         self.free = sorted(set().union(*(a.free for a, _ in self.factors))
                            - set(self.bound))
+        self.turns = self._turns()
+
+    def _turns(self):
+        """Does the rule only turn indices, as in A_ij = A_ji?"""
+        if len(self.right) != 1 or 1 not in self.right.values():
+            return False
+        bound, factors = flatten(next(iter(self.right)))
+        return len(bound) == len(self.bound) and any(
+            not rest for _, rest in
+            _matches(self, list(self.factors), factors, {}))
 
 
 def _largest_alone(left, right):
@@ -71,8 +81,9 @@ def _rewrite_once(p, rules):
 def _rewrite_monomial(m, rules):
     for rule in rules:
         found = _apply(rule, *flatten(m))
-        if found is not None:
-            return found
+        if found is None or rule.turns and k.key_of(found) >= k.key_of({m: 1}):
+            continue
+        return found
     return k.transform({m: 1}, lambda a: _rewrite_inside(a, rules))
 
 

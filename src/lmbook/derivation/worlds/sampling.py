@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from ..language import Dim, Entry, Index, children, free
+from ..language import Dim, Entry, Index, Tensor, children, free
 from .arrays import ordered
 from .world import World, evaluate
 
@@ -60,11 +60,19 @@ def sample(exprs, definitions, facts, rng, sizes, backend=None,
               for t in leaves}
     for fact in facts:
         for key, array in fact.sample(sizes, rng).items():
-            name = getattr(key, "name", key)
+            name = _name(key)
             if any(t.name == name for t in definitions):
                 raise ValueError(f"a fact sets {name}, which is defined")
             values.update((t, array) for t in leaves if t.name == name)
     return World(sizes, values, used, backend)
+
+
+def _name(key):
+    """Return the name of a tensor, a scalar, or a name itself."""
+    key = key.tensor if isinstance(key, Entry) else key
+    if not isinstance(key, (str, Tensor)):
+        raise ValueError(f"a sample is keyed by tensors, not {key!r}")
+    return getattr(key, "name", key)
 
 
 def plan(dims, rng, count=3):
