@@ -15,7 +15,7 @@ p, q = indices("p q", K)
 x, c, w = tensor("x", DIM), tensor("c", DIM), tensor("w", DIM)
 A, X = tensor("A", DIM, DIM), tensor("X", N, DIM)
 x1, x2, x3 = scalar("x1"), scalar("x2"), scalar("x3")
-a, b, t = scalar("x"), scalar("y"), scalar("z")
+a, b, t = scalar("x", positive=True), scalar("y"), scalar("z")
 
 
 def point(name, left, right, **values):
@@ -25,8 +25,8 @@ def point(name, left, right, **values):
 
 @derivation
 def partial_x():
-    here = point("at x = 3", a, 3, x=3.0)
-    height = point("at y = pi/2", b, pi / 2, y=np.pi / 2)
+    here = point("x = 3", a, 3, x=3.0)
+    height = point("y = pi/2", b, pi / 2, y=np.pi / 2)
     with Derivation("The slope in x") as d:
         d.start(D(a**2 * b + sin(t + 6 * b), a))
         d.eq(2 * a * b, "power rule; the sine does not depend on x")
@@ -36,14 +36,25 @@ def partial_x():
 
 @derivation
 def partial_y():
-    half_turns = point("three half turns", cos(t + 6 * b), -1,
+    half_turns = point("6 y is three half turns", cos(t + 6 * b), -1,
                        y=np.pi / 2, z=0.0)
-    here = point("at x = 3", a, 3, x=3.0)
+    here = point("x = 3", a, 3, x=3.0)
     with Derivation("The slope in y") as d:
         d.start(D(a**2 * b + sin(t + 6 * b), b))
         d.eq(a**2 + cos(t + 6 * b) * D(t + 6 * b, b), "sum and chain rule")
         d.eq(a**2 + 6 * cos(t + 6 * b), "the inner slope is 6")
         d.eq(3, "put the point in", here, half_turns)
+    return d
+
+
+@derivation
+def partial_z():
+    half_turns = point("6 y is three half turns", cos(t + 6 * b), -1,
+                       y=np.pi / 2, z=0.0)
+    with Derivation("The slope in z") as d:
+        d.start(D(a**2 * b + sin(t + 6 * b), t))
+        d.eq(cos(t + 6 * b), "chain rule, the inner slope is 1")
+        d.eq(-1, "put the point in", half_turns)
     return d
 
 
@@ -98,8 +109,8 @@ def quadratic_form_in_matrices():
 def three_outputs_first():
     values = {"x1": 1.0, "x2": np.pi, "x3": 0.0}
     full = point("cos 0 = 1", cos(x1 * x2 * x3), 1, **values)
-    one = point("at x1 = 1", x1, 1, **values)
-    height = point("at x2 = pi", x2, pi, **values)
+    one = point("x1 = 1", x1, 1, **values)
+    height = point("x2 = pi", x2, pi, **values)
     with Derivation("The slope of sin(x1 x2 x3) in x3") as d:
         d.start(D(sin(x1 * x2 * x3), x3))
         d.eq(cos(x1 * x2 * x3) * x1 * x2, "chain rule")
@@ -120,7 +131,7 @@ def three_outputs_second():
 
 @derivation
 def three_outputs_third():
-    zero = point("at x3 = 0", x3, 0, x3=0.0)
+    zero = point("x3 = 0", x3, 0, x3=0.0)
     with Derivation("The slope of exp(-x3^2 / 2)") as d:
         d.start(D(exp(-x3**2 / 2), x3))
         d.eq(-x3 * exp(-x3**2 / 2), "chain rule")
@@ -150,7 +161,7 @@ def shapes_of_jacobians():
 def elementwise_square():
     with Derivation("The Jacobian of an elementwise square") as d:
         d.start(jacobian(M(w)**2, w))
-        d.eq(diag(2 * M(w)), "entry i depends on w_i alone")
+        d.eq(diag(2 * M(w)), "each entry depends on its own weight")
         d.eq(2 * diag(w), "take the number out")
     return d
 
@@ -199,7 +210,7 @@ def chain_rule_of_a_layer():
         d.start(D(y[p], x[j]))
         d.eq(total(q, D(y[p], z[q]) * D(z[q], x[j])), "chain rule")
         d.eq(total(q, delta(p, q) * f.d()(z[p]) * W[q, j]),
-             "entry p depends on z_p alone")
+             "each output depends on its own input")
         d.eq(f.d()(z[p]) * W[p, j], "the delta picks one term")
     return d
 
@@ -224,5 +235,17 @@ def small_graph():
         d.eq(t * D(g, b), "local slope of the product")
         d.eq(t * exp(b), "local slope of the exponential")
         d.eq(2 * exp(3), "put the point in",
-             point("at y = 3", b, 3, y=3.0), point("at z = 2", t, 2, z=2.0))
+             point("y = 3", b, 3, y=3.0), point("z = 2", t, 2, z=2.0))
+    return d
+
+
+@derivation
+def small_graph_other_inputs():
+    f = scalar("f")
+    with Derivation("The small graph, both other inputs",
+                    {f: log(a) + exp(b) * t}) as d:
+        d.start(D(f, a) + D(f, t))
+        d.eq(1 / a + exp(b), "each input has one path")
+        d.eq(1 / a + exp(3), "put the point in",
+             point("y = 3", b, 3, y=3.0))
     return d

@@ -31,8 +31,8 @@ GATED = {a1[h]: total(i, W1[h, i] * x[i]) + b1[h],
          J: -total(r, t[r] * log(p[r]))}
 TO_Y = M(p) - M(t)
 TO_S = M(W3).T @ TO_Y
-TO_A1 = (M(U1).T @ TO_S) * (M(c1) - M(c1) * M(c1))
-TO_A2 = (M(U2).T @ TO_S) * apply(step, M(a2))
+TO_A1 = (M(U1).T @ M(W3).T @ TO_Y) * (M(c1) - M(c1) * M(c1))
+TO_A2 = (M(U2).T @ M(W3).T @ TO_Y) * apply(step, M(a2))
 
 
 def targets():

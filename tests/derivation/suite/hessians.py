@@ -1,7 +1,8 @@
 """Second derivatives: Hessians and their products with a vector."""
 
-from lmbook.derivation import (D, Derivation, M, delta, diag, dim, gradient,
-                               hessian, indices, scalar, tensor, total)
+from lmbook.derivation import (D, Derivation, Function, M, delta, diag, dim,
+                               exp, gradient, hessian, indices, log, scalar,
+                               tensor, total)
 
 from . import classifier as c
 from . import softmax as so
@@ -9,7 +10,7 @@ from .registry import derivation
 
 DIM = dim("D")
 i, j, k, l = indices("i j k l", DIM)
-x, y, v = (tensor(name, DIM) for name in "xyv")
+x, y, u, v = (tensor(name, DIM) for name in "xyuv")
 g, L = tensor("g", DIM), scalar("L")
 HALF_SQUARE = {L: total(i, v[i] * x[i])**2 / 2}
 
@@ -28,7 +29,7 @@ def hessian_of_half_a_square():
     with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
         d.start(hessian(L, x))
         d.eq((M(v) @ M(v).T + (M(v) @ M(v).T).T) / 2,
-             "a quadratic form with the matrix v v^T, halved")
+             "half the matrix and its transpose")
         d.eq(M(v) @ M(v).T, "the matrix is symmetric")
     return d
 
@@ -38,8 +39,8 @@ def hessian_entries():
     with Derivation("The Hessian of half a square, by entries",
                     HALF_SQUARE) as d:
         d.start(D(L, x[k], x[l]))
-        d.eq(D(total(i, v[i] * x[i]) * v[k], x[l]), "first derivative")
-        d.eq(total(i, v[i] * delta(i, l)) * v[k], "the sum is linear in x")
+        d.eq(D(v[k] * total(i, v[i] * x[i]), x[l]), "first derivative")
+        d.eq(v[k] * total(i, v[i] * delta(i, l)), "the sum is linear in x")
         d.eq(v[k] * v[l], "the delta picks one term")
     return d
 
@@ -116,6 +117,35 @@ def logistic_hessian_entries():
         d.eq(total(n, D(p[n], w[c.j]) * X[n, c.i]), "labels are constant")
         d.eq(total(n, p[n] * (1 - p[n]) * X[n, c.i] * X[n, c.j]),
              "the slope of the sigmoid")
+    return d
+
+
+@derivation
+def softmax_regression_hessian():
+    K = dim("K")
+    p, q, r = indices("p q r", K)
+    W, z, s, t = tensor("W", K, DIM), *(tensor(n, K) for n in "zst")
+    define = {z[p]: total(i, W[p, i] * x[i]),
+              s[p]: exp(z[p]) / total(r, exp(z[r])),
+              L: log(total(p, exp(z[p]))) - total(p, t[p] * z[p])}
+    with Derivation("The Hessian of softmax regression", define) as d:
+        d.start(D(L, W[p, k], W[q, l]))
+        d.eq(D((s[p] - t[p]) * x[k], W[q, l]), "the gradient")
+        d.eq(D(s[p], z[q]) * x[k] * x[l], "chain rule, labels are constant")
+        d.eq(s[p] * (delta(p, q) - s[q]) * x[k] * x[l], "softmax Jacobian")
+    return d
+
+
+@derivation
+def gauss_newton_keeps_one_term():
+    f = Function("f")
+    define = {g[i]: f(u[i]), L: total(i, (g[i] - v[i])**2) / 2}
+    with Derivation("What Gauss-Newton leaves out", define) as d:
+        d.start(D(L, u[k], u[l]))
+        d.eq(D((g[k] - v[k]) * f.d()(u[k]), u[l]), "the gradient")
+        d.eq(delta(k, l) * (f.d()(u[k])**2
+                            + (g[k] - v[k]) * f.d().d()(u[k])),
+             "Gauss-Newton keeps the square of the slope")
     return d
 
 

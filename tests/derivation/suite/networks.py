@@ -45,7 +45,7 @@ def relu_slope():
     z, h = tensor("z", H), tensor("h", H)
     with Derivation("The Jacobian of ReLU", {h[a]: relu(z[a])}) as d:
         d.start(jacobian(h, z))
-        d.eq(diag(apply(step, M(z))), "entry a depends on z_a alone")
+        d.eq(diag(apply(step, M(z))), "each entry depends on its own input")
     return d
 
 
@@ -91,7 +91,7 @@ def loss_by_z2():
     with Derivation("Residual network: by z2", NETWORK) as d:
         d.start(jacobian(J, z2))
         d.eq(jacobian(J, h2) @ diag(GATE2), "ReLU")
-        d.eq((M(p) - M(y)).T * GATE2.T, "by h2", labels())
+        d.eq(((M(p) - M(y)) * GATE2).T, "by h2", labels())
     return d
 
 
