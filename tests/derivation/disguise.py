@@ -2,12 +2,10 @@
 
 from itertools import count
 
-from lmbook.derivation.language import (D, Function, delta, dim, exp, index,
-                                        indices, log, relu, scalar, sigmoid,
-                                        sin, sqrt, step, tanh, tensor, total)
-from lmbook.derivation.language.tree import (Add, Call, Deriv, Div, Entry, Index, Mul,
-                                             Num, Pow, Total)
-from lmbook.derivation.language.walk import children, free, rebuild
+from lmbook.derivation.language import (
+    Add, Call, D, Deriv, Div, Entry, Function, Index, Mul, Num, Pow, Total,
+    children, delta, dim, exp, free, index, indices, log, rebuild, relu,
+    scalar, sigmoid, sin, sqrt, step, tanh, tensor, total)
 
 K, N = dim("K"), dim("N")
 DIMS = (K, N)
@@ -102,8 +100,8 @@ def replace_index(e, old, new):
 class Disguise(Writer):
     """Rewrites that keep the value of an expression.
 
-    Inside a function or a denominator the kernel cancels single factors
-    only, so there only such are put in.
+    Inside a function, a sum or a denominator the kernel is sure to cancel
+    single factors only, so there only such are put in.
     """
 
     def __call__(self, e, times):
@@ -128,7 +126,7 @@ class Disguise(Writer):
             return self.rewrite(e)
         number -= 1
         parts = list(children(e))
-        self.opaque |= isinstance(e, Call)
+        self.opaque |= isinstance(e, (Call, Total))
         for n, part in enumerate(parts):
             self.opaque |= isinstance(e, Div) and n == 1
             inside = sum(1 for _ in self.places(part))
@@ -154,9 +152,7 @@ class Disguise(Writer):
                 return [self.rename, self.split, self.push] * 2
             case Call("exp", (Add(),)):
                 return [self.split_exp] * 3
-            case Call("relu" | "step"):
-                return [self.spell_out] * 3
-            case Call("sigmoid" | "tanh") if not self.opaque:
+            case Call("relu" | "step" | "sigmoid" | "tanh"):
                 return [self.spell_out] * 3
             case Deriv(Add(), _):
                 return [self.split_slope] * 3
@@ -239,8 +235,10 @@ class Disguise(Writer):
     def spell_out(self, e, known):
         x, = e.args
         return {"relu": lambda: x * step(x), "step": lambda: e * e,
-                "sigmoid": lambda: 1 - 1 / (1 + exp(x)),
-                "tanh": lambda: 2 * sigmoid(2 * x) - 1}[e.name]()
+                "sigmoid": lambda: 1 / (1 + exp(-x)) if self.opaque
+                else 1 - 1 / (1 + exp(x)),
+                "tanh": lambda: 1 - 2 / (1 + exp(2 * x)) if self.opaque
+                else 2 * sigmoid(2 * x) - 1}[e.name]()
 
     def split_slope(self, e, known):
         return Add(tuple(Deriv(x, e.bottom) for x in e.top.args))

@@ -10,10 +10,8 @@ from normal_value import value
 
 from lmbook.derivation.kernel import (Definitions, Undecided, add, index_name,
                                       is_zero, scale)
-from lmbook.derivation.language import D
-from lmbook.derivation.worlds.sampling import compare, draw
-from lmbook.derivation.worlds.world import evaluate
-from lmbook.derivation.language.walk import free
+from lmbook.derivation.language import D, free
+from lmbook.derivation.worlds import compare, draw, evaluate
 
 SIZES = dict(zip(DIMS, (3, 2)))
 FULL = {"true": 9_000, "wrong": 27_000, "slopes": 1_200}

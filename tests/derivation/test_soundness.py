@@ -198,3 +198,9 @@ def test_a_limit_is_not_stated_as_an_inequality():
     except REFUSED:
         return
     assert not text.endswith(r"\ge 1")
+
+
+def test_the_kernel_computes_in_whole_numbers_and_fractions():
+    assert equal(1 / (-exp(u)), -exp(-u))
+    assert equal((-exp(u))**-2, exp(-2 * u))
+    assert equal(D(u / (-v**2), u), -1 / v**2)
