@@ -2,6 +2,9 @@
 
 import re
 
+from lmbook.derivation.printing import latex
+from lmbook.derivation.reading import Unreadable, read, symbols_of
+
 PIECE = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[A-Za-z]|\S")
 ATOM = (r"(?:\\(?:mathbf|boldsymbol|hat|tilde)\{[^{}]*(?:\{[^{}]*\})?\}"
         r"|\\(?:tau|eta|mu|beta|sigma)(?![a-z])|(?<![\\A-Za-z])[A-Za-z])"
@@ -40,6 +43,19 @@ def latex_typos(text):
         if typo not in seen:
             seen.add(typo)
             yield description, typo
+
+
+def read_typos(line):
+    """Yield (description, typo, what it reads as) where it reads at all."""
+    symbols = symbols_of(line)
+    typos = list(latex_typos(latex(line)))
+    assert len(typos) > 15
+    for description, typo in typos:
+        try:
+            seen = read(typo, symbols)
+        except Unreadable:
+            continue
+        yield description, typo, seen
 
 
 def _typos(text):

@@ -66,14 +66,17 @@ def atom(kind, data, key, *, free=(), parts=(), positive=False):
 
 
 def monomial_key(m):
+    """Return the text that names a monomial."""
     return "*".join(a.key if e == 1 else f"{a.key}^{e}" for a, e in m)
 
 
 def key_of(p):
+    """Return the text that names a polynomial, whatever its order."""
     return " + ".join(sorted(f"{c} {monomial_key(m)}" for m, c in p.items()))
 
 
 def dim_of(index):
+    """Return the dimension in the name of an index, "i@K"."""
     return index.partition("@")[2]
 
 
@@ -94,14 +97,17 @@ def tidy(c):
 
 
 def constant(c):
+    """Return a number as a polynomial."""
     return {ONE: tidy(c)} if c else {}
 
 
 def single(a, e=1):
+    """Return a power of one atom as a polynomial."""
     return normal({a: e})
 
 
 def add(*polys):
+    """Return the sum of polynomials."""
     out = {}
     for p in polys:
         for m, c in p.items():
@@ -114,10 +120,12 @@ def add(*polys):
 
 
 def scale(p, c):
+    """Return c * p for a number c."""
     return {m: tidy(c * d) for m, d in p.items()} if c else {}
 
 
 def multiply(p, q):
+    """Return the product of two polynomials."""
     out = {}
     for m, c in p.items():
         for n, d in q.items():
@@ -132,6 +140,7 @@ def multiply(p, q):
 
 @lru_cache(200_000)
 def product_of(m, n):
+    """Return the product of two monomials, a polynomial."""
     if not m or not n:
         return {m or n: 1}
     powers = dict(m)
@@ -141,6 +150,7 @@ def product_of(m, n):
 
 
 def product_all(polys):
+    """Return the product of polynomials."""
     out = constant(1)
     for p in polys:
         out = multiply(out, p)
@@ -209,6 +219,7 @@ REDUCTIONS = {"delta": _reduce_delta, "power": _reduce_power,
 # --- leaves --------------------------------------------------------------
 
 def entry(tensor, idx, positive=False):
+    """Return an entry of a tensor; `idx` names its indices."""
     mark = "+" if positive else ""
     key = f"{tensor}{mark}({','.join(idx)})"
     return single(atom("entry", (tensor, idx), key, free=idx,
@@ -216,6 +227,7 @@ def entry(tensor, idx, positive=False):
 
 
 def delta(i, j):
+    """Return Kronecker's delta of two index names."""
     if i == j:
         return constant(1)
     i, j = sorted((i, j))
@@ -223,14 +235,17 @@ def delta(i, j):
 
 
 def size(name):
+    """Return a dimension as a number."""
     return single(atom("size", name, name, positive=True))
 
 
 def position(i):
+    """Return an index as a number, its own position."""
     return single(atom("position", i, i, free=(i,), positive=True))
 
 
 def number_constant(name):
+    """Return a positive constant, such as pi."""
     return single(atom("constant", name, name, positive=True))
 
 
@@ -396,6 +411,7 @@ def zero_or_one(kind, p):
 
 
 def call_atom(name, orders, data):
+    """Return the atom of a function that stays unopened."""
     args = [dict(p) for p in data]
     key = f"{name}{orders}({'; '.join(map(key_of, args))})"
     return atom("call", (name, orders, data), key, parts=args)
@@ -454,6 +470,7 @@ def sum_monomial(bound, m):
 
 
 def opens(a, e):
+    """Is this a power of a sum that is written out, factor by factor?"""
     return a.kind == "sum" and isinstance(e, int) and 0 < e <= 4
 
 
@@ -603,6 +620,7 @@ def derivative(p, tensor, idx):
 
 @lru_cache(50_000)
 def atom_derivative(a, tensor, idx):
+    """Return the derivative of one atom by the entry tensor[idx]."""
     match a.kind:
         case "entry":
             return product_all(itertools.starmap(delta,
@@ -654,6 +672,7 @@ def _outer(name, orders, args, k):
 # --- from the author's tree to the normal form -------------------------------
 
 def index_name(i):
+    """Return the name of an index with its dimension, "i@K"."""
     return f"{i.name}@{i.dim.name}"
 
 
@@ -710,6 +729,7 @@ class Definitions:
         raise Undecided(f"no rule for {type(e).__name__}")
 
     def pow(self, base, exponent):
+        """Return base ** exponent, as exp(exponent log base) if need be."""
         if set(exponent) <= {ONE}:
             return power(base, exponent.get(ONE, 0))
         return exponential(multiply(exponent, logarithm(base)))
@@ -795,18 +815,19 @@ def symmetric_bodies(p):
     """
     groups = {}
     for m, c in p.items():
-        names, body = [], {m: c}
-        while True:
+        names, body = (), {m: c}
+        while len(body) == 1:
             (top, d), = body.items()
-            found = next((a for a, e in top if opens(a, e)), None)
+            found = next((a for a, e in top if opens(a, e)
+                          or a.kind == "size" and e >= 1), None)
             if found is None:
                 break
-            new, inside = open_sum(found)
+            new, inside = ((fresh(f"one@{found.data}"),), ONE)
+            if found.kind == "sum":                 # K is a sum of ones
+                new, inside = open_sum(found)
             names += new
-            rest = {**dict(top), found: dict(top)[found] - 1}
-            body = scale(multiply(normal(rest), {inside: 1}), d)
-            if len(body) != 1:
-                break
+            rest = normal({**dict(top), found: dict(top)[found] - 1})
+            body = scale(multiply(rest, {inside: 1}), d)
         sizes = tuple(sorted(map(dim_of, names)))
         groups.setdefault(sizes, []).append((names, body))
     return [_symmetrised(sizes, terms) for sizes, terms in groups.items()]
@@ -815,6 +836,8 @@ def symmetric_bodies(p):
 def _symmetrised(sizes, terms):
     slots = [fresh(f"slot@{d}") for d in sizes]
     by_dim = [list(g) for _, g in itertools.groupby(slots, key=dim_of)]
+    if math.prod(math.factorial(len(group)) for group in by_dim) > 720:
+        return constant(1)                  # too many orders: not decided
     out = {}
     for orders in itertools.product(*map(itertools.permutations, by_dim)):
         order = list(itertools.chain(*orders))

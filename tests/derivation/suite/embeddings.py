@@ -20,10 +20,18 @@ G = tensor("G", V, V, positive=True)
 L = scalar("L")
 GLOVE = {E[i, j]: total(c, W[i, c] * U[j, c]) + b[i] + t[j] - log(X[i, j]),
          L: total(i, j, E[i, j]**2)}
-ONE = {E[i, j]: total(c, W[i, c] * W[j, c]) + b[i] + b[j] - log(X[i, j]),
-       L: total(i, j, E[i, j]**2)}
-TWICE = tensor("X", V, V)               # the same counts, now symmetric
-BOTH_WAYS = {TWICE[i, j]: G[i, j] + G[j, i], **ONE}
+TWICE = tensor("X", V, V)               # counts that are symmetric
+
+
+def one_vector(counts):
+    """Return the definitions of GloVe with one vector per word."""
+    return {E[i, j]: (total(c, W[i, c] * W[j, c]) + b[i] + b[j]
+                      - log(counts[i, j])),
+            L: total(i, j, E[i, j]**2)}
+
+
+ONE = one_vector(X)
+BOTH_WAYS = {TWICE[i, j]: G[i, j] + G[j, i], **one_vector(TWICE)}
 
 
 def by_numpy(W, U, b, t, X):

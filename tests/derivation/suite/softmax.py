@@ -171,13 +171,18 @@ COLD = {s[i]: exp(-GAP[i] / tau) / total(l, exp(-GAP[l] / tau))}
 @derivation
 def cold_limit():
     largest = Fact("some class has no gap", total(l, is_zero(GAP[l])), 1,
-                   lambda sizes, rng: {GAP: np.append(
-                       0, rng.uniform(0.5, 2, sizes[K] - 1))}, ">=")
+                   _ties, ">=")
     with Derivation("Temperature to zero, with ties", COLD) as d:
         d.start(s[i])
         d.tends(tau, 0, is_zero(GAP[i]) / total(l, is_zero(GAP[l])),
                 "the largest logits share the mass", largest)
     return d
+
+
+def _ties(sizes, rng):
+    """Return gaps: the first is 0, and about half of the others."""
+    gaps = rng.uniform(0.5, 2, sizes[K]) * (rng.random(sizes[K]) < 0.5)
+    return {GAP: np.append(0, gaps[1:])}
 
 
 @derivation

@@ -39,6 +39,7 @@ class Fact:
 
     @property
     def latex(self):
+        """The fact as LaTeX, both sides and the sign between them."""
         sign = "=" if self.relation == "=" else r"\ge"
         return f"{latex(self.left)} {sign} {latex(self.right)}"
 

@@ -28,4 +28,5 @@ class Line:
 
     @property
     def indices(self):
+        """The free indices of the entry."""
         return free(self.entry)

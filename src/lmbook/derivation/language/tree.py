@@ -74,6 +74,7 @@ node = dataclass(frozen=True, repr=False)
 
 @node
 class Num(Expr):
+    """An exact number."""
     value: Fraction
 
     def __repr__(self):
@@ -82,6 +83,7 @@ class Num(Expr):
 
 @node
 class Const(Expr):
+    """A named constant: pi."""
     name: str
 
 
@@ -135,43 +137,51 @@ class Tensor:
 
 @node
 class Entry(Expr):
+    """One entry of a tensor, z[i]; a scalar has no index."""
     tensor: Tensor
     indices: tuple
 
     @property
     def dims(self):
+        """The dimensions of the tensor it belongs to."""
         return self.tensor.dims
 
 
 @node
 class Add(Expr):
+    """A sum of terms, as written."""
     args: tuple
 
 
 @node
 class Mul(Expr):
+    """A product of factors, as written."""
     args: tuple
 
 
 @node
 class Neg(Expr):
+    """Minus an expression."""
     arg: Expr
 
 
 @node
 class Div(Expr):
+    """A quotient."""
     top: Expr
     bottom: Expr
 
 
 @node
 class Pow(Expr):
+    """A power."""
     base: Expr
     exponent: Expr
 
 
 @node
 class Delta(Expr):
+    """Kronecker's delta: 1 where two indices are equal, else 0."""
     left: Index
     right: Index
 
@@ -209,10 +219,12 @@ class Deriv(Expr):
 
 
 def terms_of(e):
+    """Return the terms of a sum; any other expression is one term."""
     return e.args if isinstance(e, Add) else (e,)
 
 
 def factors_of(e):
+    """Return the factors of a product, or the expression alone."""
     return e.args if isinstance(e, Mul) else (e,)
 
 

@@ -110,7 +110,8 @@ def delta(i, j):
     >>> delta(i, index("n", dim("N")))
     Traceback (most recent call last):
     ...
-    lmbook.derivation.language.tree.IndexMismatch: delta of i over K and n over N
+    lmbook.derivation.language.tree.IndexMismatch: delta of i over K \
+and n over N
     """
     if i.dim != j.dim:
         raise IndexMismatch(f"delta of {i.name} over {i.dim.name} and "

@@ -5,7 +5,7 @@ A wrong shape is refused while the line is being built.
 
 from dataclasses import dataclass
 
-from ..language import Expr, Neg, Tensor, Total, expr, free
+from ..language import Expr, Tensor, Total, expr, free
 from .base import Matrix
 from .shapes import ShapeMismatch, describe, is_scalar, name, same_shape
 
@@ -22,9 +22,11 @@ class Leaf(Matrix):
 
     @property
     def dims(self):
+        """The axes of the tensor; a vector has no columns."""
         return (self.tensor.dims + (None,))[:2]
 
     def at(self, p, q, fresh):
+        """Entry t_p or t_pq."""
         return self.tensor[(p, q)[:len(self.tensor.dims)]]
 
 
@@ -40,6 +42,7 @@ class Scalar(Matrix):
                              "line has none")
 
     def at(self, p, q, fresh):
+        """The number itself."""
         return self.value
 
 
@@ -62,9 +65,11 @@ class MatMul(Matrix):
 
     @property
     def dims(self):
+        """The rows of the left, the columns of the right."""
         return self.left.dims[0], self.right.dims[1]
 
     def at(self, p, q, fresh):
+        """Entry sum_k left_pk right_kq."""
         size = self.left.dims[1]
         k = fresh(size) if size else None
         body = self.left.at(p, k, fresh) * self.right.at(k, q, fresh)
@@ -79,9 +84,11 @@ class Transpose(Matrix):
 
     @property
     def dims(self):
+        """The shape turned round."""
         return self.arg.dims[::-1]
 
     def at(self, p, q, fresh):
+        """Entry arg_qp."""
         return self.arg.at(q, p, fresh)
 
 
@@ -99,9 +106,11 @@ class Sum(Matrix):
 
     @property
     def dims(self):
+        """The shape that all terms share."""
         return self.args[0].dims
 
     def at(self, p, q, fresh):
+        """The sum of the entries pq."""
         first, *rest = (m.at(p, q, fresh) for m in self.args)
         return sum(rest, start=first)
 
@@ -113,6 +122,7 @@ class Minus(Matrix):
     form = "-{}"
 
     def at(self, p, q, fresh):
+        """Entry -arg_pq."""
         return -self.arg.at(p, q, fresh)
 
 
@@ -127,6 +137,7 @@ class Scale(Matrix):
         _need_scalar(self, self.scalar)
 
     def at(self, p, q, fresh):
+        """Entry scalar * arg_pq."""
         return self.scalar.at(None, None, fresh) * self.arg.at(p, q, fresh)
 
 
@@ -141,6 +152,7 @@ class Over(Matrix):
         _need_scalar(self, self.scalar)
 
     def at(self, p, q, fresh):
+        """Entry arg_pq / scalar."""
         return self.arg.at(p, q, fresh) / self.scalar.at(None, None, fresh)
 
 
@@ -156,9 +168,11 @@ class Hadamard(Matrix):
 
     @property
     def dims(self):
+        """The shape that both factors share."""
         return self.left.dims
 
     def at(self, p, q, fresh):
+        """Entry left_pq * right_pq."""
         return self.left.at(p, q, fresh) * self.right.at(p, q, fresh)
 
 
@@ -170,6 +184,7 @@ class Elementwise(Matrix):
     form = "{}**{}"
 
     def at(self, p, q, fresh):
+        """Entry arg_pq ** exponent."""
         return self.arg.at(p, q, fresh) ** self.exponent
 
 
@@ -201,47 +216,3 @@ right over N
         raise ShapeMismatch(f"{value!r} has {len(value.dims)} axes; a "
                             "matrix line takes at most 2")
     return Leaf(value) if value.dims else Scalar(value[()])
-
-
-def times(left, right):
-    """Return scalar * matrix, or the elementwise product.
-
-    >>> from lmbook.derivation.language import dim, tensor
-    >>> v = M(tensor("v", dim("K")))
-    >>> times(v, M(2)), times(v, v)
-    ((2 * v), (v * v))
-    """
-    if is_scalar(right) and not is_scalar(left):
-        left, right = right, left
-    if isinstance(left, Scalar) and isinstance(right, Scalar):
-        return Scalar(left.value * right.value)
-    if isinstance(left, Minus):
-        return -times(left.arg, right)
-    if isinstance(left, Scalar) and isinstance(left.value, Neg):
-        return -times(Scalar(left.value.arg), right)
-    return (Scale if is_scalar(left) else Hadamard)(left, right)
-
-
-def plus(left, right):
-    """Return a sum; sums inside are opened, scalars are added at once.
-
-    >>> plus(M(1), M(2)).value.args
-    (Num(1), Num(2))
-    """
-    if isinstance(left, Scalar) and isinstance(right, Scalar):
-        return Scalar(left.value + right.value)
-    parts = (m.args if isinstance(m, Sum) else (m,) for m in (left, right))
-    return Sum(tuple(m for part in parts for m in part))
-
-
-def over(matrix, scalar):
-    """Return a matrix divided by a scalar.
-
-    >>> over(M(1), M(2)).value == 1 / expr(2)
-    True
-    """
-    if isinstance(matrix, Scalar) and isinstance(scalar, Scalar):
-        return Scalar(matrix.value / scalar.value)
-    if isinstance(matrix, Minus):
-        return -over(matrix.arg, scalar)
-    return Over(matrix, scalar)

@@ -6,7 +6,7 @@ transpose is a row and has rows None; a scalar is (None, None).
 
 from itertools import count
 
-from ..language import (Expr, Index, IndexMismatch, Printed, Tensor,
+from ..language import (Expr, Index, IndexMismatch, Neg, Printed, Tensor,
                         bound_indices, expr, tensors)
 from .shapes import describe, is_scalar, name
 
@@ -62,10 +62,10 @@ class Matrix(Printed):
         return nodes.MatMul(self, nodes.M(other))
 
     def __add__(self, other):
-        return nodes.plus(self, nodes.M(other))
+        return plus(self, nodes.M(other))
 
     def __radd__(self, other):
-        return nodes.plus(nodes.M(other), self)
+        return plus(nodes.M(other), self)
 
     def __neg__(self):
         if isinstance(self, nodes.Scalar):
@@ -73,22 +73,22 @@ class Matrix(Printed):
         return self.arg if isinstance(self, nodes.Minus) else nodes.Minus(self)
 
     def __sub__(self, other):
-        return nodes.plus(self, -nodes.M(other))
+        return plus(self, -nodes.M(other))
 
     def __rsub__(self, other):
-        return nodes.plus(nodes.M(other), -self)
+        return plus(nodes.M(other), -self)
 
     def __mul__(self, other):
-        return nodes.times(self, nodes.M(other))
+        return times(self, nodes.M(other))
 
     def __rmul__(self, other):
-        return nodes.times(nodes.M(other), self)
+        return times(nodes.M(other), self)
 
     def __truediv__(self, other):
-        return nodes.over(self, nodes.M(other))
+        return over(self, nodes.M(other))
 
     def __rtruediv__(self, other):
-        return nodes.over(nodes.M(other), self)
+        return over(nodes.M(other), self)
 
     def __pow__(self, exponent):
         return nodes.Elementwise(self, expr(exponent))
@@ -103,6 +103,54 @@ def _names(line):
         return {getattr(line, "name", line)}
     parts = line.parts() if isinstance(line, Matrix) else line
     return set().union(*map(_names, parts)) if parts else set()
+
+
+def times(left, right):
+    """Return scalar * matrix, or the elementwise product.
+
+    >>> from lmbook.derivation.language import dim, tensor
+    >>> from lmbook.derivation.matrices import M
+    >>> v = M(tensor("v", dim("K")))
+    >>> times(v, M(2)), times(v, v)
+    ((2 * v), (v * v))
+    """
+    if is_scalar(right) and not is_scalar(left):
+        left, right = right, left
+    if isinstance(left, nodes.Scalar) and isinstance(right, nodes.Scalar):
+        return nodes.Scalar(left.value * right.value)
+    if isinstance(left, nodes.Minus):
+        return -times(left.arg, right)
+    if isinstance(left, nodes.Scalar) and isinstance(left.value, Neg):
+        return -times(nodes.Scalar(left.value.arg), right)
+    return (nodes.Scale if is_scalar(left) else nodes.Hadamard)(left, right)
+
+
+def plus(left, right):
+    """Return a sum; sums inside are opened, scalars are added at once.
+
+    >>> from lmbook.derivation.matrices import M
+    >>> plus(M(1), M(2)).value.args
+    (Num(1), Num(2))
+    """
+    if isinstance(left, nodes.Scalar) and isinstance(right, nodes.Scalar):
+        return nodes.Scalar(left.value + right.value)
+    parts = (m.args if isinstance(m, nodes.Sum) else (m,)
+             for m in (left, right))
+    return nodes.Sum(tuple(m for part in parts for m in part))
+
+
+def over(matrix, scalar):
+    """Return a matrix divided by a scalar.
+
+    >>> from lmbook.derivation.matrices import M
+    >>> over(M(1), M(2)).value == 1 / expr(2)
+    True
+    """
+    if isinstance(matrix, nodes.Scalar) and isinstance(scalar, nodes.Scalar):
+        return nodes.Scalar(matrix.value / scalar.value)
+    if isinstance(matrix, nodes.Minus):
+        return -over(matrix.arg, scalar)
+    return nodes.Over(matrix, scalar)
 
 
 from . import algebra as nodes  # noqa: E402  its nodes need the class

@@ -14,9 +14,11 @@ class Ones(Matrix):
 
     @property
     def dims(self):
+        """A column: (size, None)."""
         return self.size, None
 
     def at(self, p, q, fresh):
+        """Every entry is 1."""
         return expr(1)
 
 
@@ -28,9 +30,11 @@ class Eye(Matrix):
 
     @property
     def dims(self):
+        """A square: (size, size)."""
         return self.size, self.size
 
     def at(self, p, q, fresh):
+        """Entry delta_pq."""
         return expr(1) if p == q else delta(p, q)
 
 
@@ -45,9 +49,11 @@ class Diag(Matrix):
 
     @property
     def dims(self):
+        """A square with the size of the vector."""
         return self.arg.dims[0], self.arg.dims[0]
 
     def at(self, p, q, fresh):
+        """Entry delta_pq arg_p."""
         value = self.arg.at(p, None, fresh)
         return value if p == q else delta(p, q) * value
 
@@ -66,6 +72,7 @@ class Trace(Matrix):
                                 "square matrix")
 
     def at(self, p, q, fresh):
+        """The number sum_k arg_kk."""
         k = fresh(self.arg.dims[0])
         return Total(k, self.arg.at(k, k, fresh))
 
@@ -83,6 +90,7 @@ class Norm2(Matrix):
                                 "vector or a matrix")
 
     def at(self, p, q, fresh):
+        """The number sum_pq arg_pq ** 2."""
         p, q = (fresh(size) if size else None for size in self.arg.dims)
         result = self.arg.at(p, q, fresh) ** 2
         for index in filter(None, (q, p)):
@@ -101,6 +109,7 @@ class Apply(Matrix):
         return f"{self.name}{chr(39) * sum(self.orders)}({self.arg!r})"
 
     def at(self, p, q, fresh):
+        """Entry f(arg_pq)."""
         return Call(self.name, (self.arg.at(p, q, fresh),), self.orders)
 
 
@@ -118,9 +127,11 @@ class Jacobian(Matrix):
 
     @property
     def dims(self):
+        """The size of y by the size of x."""
         return self.top.dims[0], self.bottom.dims[0]
 
     def at(self, p, q, fresh):
+        """Entry dy_p / dx_q."""
         return D(self.top.at(p, None, fresh), self.bottom.at(q, None, fresh))
 
 
@@ -139,9 +150,11 @@ class Gradient(Matrix):
 
     @property
     def dims(self):
+        """The shape of what the scalar depends on."""
         return self.bottom.dims
 
     def at(self, p, q, fresh):
+        """Entry dL / dW_pq."""
         return D(self.top.at(None, None, fresh), self.bottom.at(p, q, fresh))
 
 
@@ -158,9 +171,11 @@ class Hessian(Matrix):
 
     @property
     def dims(self):
+        """A square with the size of the vector."""
         return self.bottom.dims[0], self.bottom.dims[0]
 
     def at(self, p, q, fresh):
+        """Entry d2L / dx_p dx_q, p derived first."""
         x, y = (self.bottom.at(i, None, fresh) for i in (p, q))
         return D(self.top.at(None, None, fresh), x, y)
 

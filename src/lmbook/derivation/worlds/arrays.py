@@ -103,12 +103,15 @@ class NumpyEngine:
     }
 
     def array(self, x):
+        """Return a number or an array in double precision."""
         return np.asarray(x, dtype=np.float64)
 
     def node(self, x):
+        """Return a copy that may be moved."""
         return np.array(x, dtype=np.float64)
 
     def numpy(self, x):
+        """Return the values as a NumPy array."""
         return np.asarray(x)
 
     def jacobian(self, world, e):

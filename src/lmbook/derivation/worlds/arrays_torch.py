@@ -20,6 +20,7 @@ class TorchEngine:
     }
 
     def array(self, x):
+        """Return a number or an array in double precision."""
         return torch.as_tensor(x, dtype=torch.float64)
 
     def node(self, x):
@@ -28,6 +29,7 @@ class TorchEngine:
         return x if x.requires_grad else x.requires_grad_()
 
     def numpy(self, x):
+        """Return the values as a NumPy array."""
         return x.detach().numpy()
 
     def jacobian(self, world, e):

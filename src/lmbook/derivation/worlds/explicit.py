@@ -23,6 +23,7 @@ class Opaque(sp.Function):
     nargs = 1
 
     def fdiff(self, argindex=1):
+        """Return the derivative: 0."""
         return sp.Integer(0)
 
 
@@ -131,6 +132,7 @@ def call(e, args):
 
 
 def exact(number):
+    """Return a float as the fraction it is."""
     return sp.Rational(float(number))
 
 

@@ -15,6 +15,7 @@ READABLE = {"positive": (0.5, 1, 1.5, 2), "nonneg": (0, 0.5, 1, 2),
 
 
 def kind(t):
+    """Return which numbers a tensor may hold: a key of READABLE."""
     return "positive" if t.positive else "nonneg" if t.nonneg else "any"
 
 
@@ -122,6 +123,7 @@ def draw_worlds(exprs, definitions, facts=(), *, rng, count=3, backend=None):
 
 
 def finite(e, world):
+    """Are all values of `e` finite numbers?"""
     return np.isfinite(evaluate(e, world, ordered(free(e)))).all()
 
 

@@ -63,6 +63,7 @@ class World:
                              f"expected {shape}")
 
     def size(self, dim):
+        """Return the number that a dimension has here."""
         if dim not in self.sizes:
             raise ValueError(f"{dim.name} has no size in this world")
         return self.sizes[dim]
