@@ -343,7 +343,7 @@ def power(p, e):
     out = multiply(rational_power(number, e),
                    normal({a: k * e for a, k in shared.items()}))
     if rest == {ONE: -1} and isinstance(e, int):
-        return scale(out, (-1) ** e)
+        return scale(out, -1 if e % 2 else 1)
     return out if rest == {ONE: 1} else multiply(out, _power_atom(rest, e))
 
 
