@@ -107,7 +107,9 @@ class Rendered:
 def _step(sign, text, reason):
     said = f' <span class="step-reason">{html.escape(reason)}</span>'
     shown = html.escape(f"{sign} {text}".strip())
-    return (f'<li><span class="step-math">\\(\\displaystyle {shown}\\)</span>'
+    kind = "" if sign else ' class="whole"'
+    math = f'<span class="step-math">\\(\\displaystyle {shown}\\)</span>'
+    return (f'<li{kind}>{math}'
             f'{said if reason else ""}</li>')
 
 
