@@ -76,13 +76,16 @@ def plant_all(which):
 def work(task):
     kind, start, stop = task
     torch.set_num_threads(1)
-    if kind == "plant":
-        return task, plant_all(start)
-    return task, fuzz.run(kind, range(start, stop))
+    try:
+        if kind == "plant":
+            return task, plant_all(start)
+        return task, fuzz.run(kind, range(start, stop))
+    except Exception as problem:
+        raise RuntimeError(f"{task}: {ALL[start % len(ALL)]}") from problem
 
 
 def tasks():
-    """Return the work: heavy derivations first, then chunks of fuzz."""
+    """Return the work: the derivations, then the fuzz in chunks."""
     found = [("plant", n, n + 1) for n in range(len(ALL))]
     cases = {**fuzz.FULL, "wrong": int(fuzz.FULL["wrong"] / 2.25)}
     for kind, number in cases.items():
@@ -104,6 +107,8 @@ def gather(pool):
             rates[key] = [a + b for a, b in zip(rates[key], row)]
         true += result[1]
         false += result[2]
+        print(ALL[task[1]].__name__, *result[1], *result[2], sep="\n  ",
+              flush=True)
     return rates, sorted(set(true)), sorted(false), dict(counts)
 
 

@@ -64,8 +64,9 @@ def _atom(a, world, places):
 def _sum(names, body, world, places):
     sizes = {d.name: n for d, n in world.sizes.items()}
     ranges = [range(1, sizes[i.partition("@")[2]] + 1) for i in names]
-    return math.fsum(value({body: 1}, world, {**places, **dict(zip(names, at))})
-                     for at in product(*ranges))
+    return math.fsum(
+        value({body: 1}, world, {**places, **dict(zip(names, at))})
+        for at in product(*ranges))
 
 
 def _call(name, orders, args):
