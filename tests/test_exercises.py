@@ -90,6 +90,10 @@ def gradients(x, logits, labels):
     return dz.T @ x, dz.sum(0)
 
 
+def bias_step(b, logits, labels, lr):
+    return b - lr * delta(logits, labels).sum(0)
+
+
 RIGHT = {
     "B1": [(F.softmax,)],
     "B2": [(argmax_set,), (lambda z: np.where(z == z.max()),)],
@@ -104,6 +108,8 @@ RIGHT = {
             (np.exp, np.exp2, np.log(2000), np.log(10000))],
     "B11": [(gradients,)],
     "B12": [(4.6052, 0.01005), (-np.log(0.01), -np.log(0.99))],
+    "L1": [(bias_step,)],
+    "L8": [(lambda loss, base: loss * np.log(base),)],
 }
 
 WRONG = [
@@ -170,6 +176,15 @@ WRONG = [
     ("B12", (4.6052, 0.0044), "-ln 0.99: .* base 10"),
     ("B12", (-4.6052, 0.01005), "sign is wrong"),
     ("B12", (4.5, 0.01005), r"is 4.5, expected 4.60517"),
+    ("L1", (lambda b, z, t, lr: b - lr * delta(z, t),),
+     "sum over the batch"),
+    ("L1", (lambda b, z, t, lr: b + lr * delta(z, t).sum(0),), "descend"),
+    ("L1", (lambda b, z, t, lr: b - lr * delta(z, t).mean(0),),
+     "already in the loss"),
+    ("L1", (lambda b, z, t, lr: delta(z, t).sum(0),), "not the new bias"),
+    ("L8", (lambda loss, base: loss,), "the base matters"),
+    ("L8", (lambda loss, base: loss / np.log(base),), "do not divide"),
+    ("L8", (lambda loss, base: base ** loss,), "this is 1 / p"),
 ]
 
 

@@ -73,7 +73,8 @@ def formulas(found):
     lines = found.get("lines", [])
     relations = [r.strip() or "=" for r in found.get("relations", [])]
     relations += ["="] * (len(lines) - len(relations))
-    known = [found.get("statement", "")] + lines
+    known = [found.get("statement", ""), *found.get("definitions", []),
+             *lines]
     for last in range(1, len(lines)):
         known.append(f"{lines[last - 1]} {relations[last]} {lines[last]}")
         for first in range(last - 1):

@@ -31,6 +31,17 @@ def test_a_derivation_and_its_retyped_lines_are_proved(tmp_path):
     assert found.counts["proved"] == 2 + 1 + 2 and found.coverage == 100
 
 
+def test_a_glued_definition_of_a_derivation_is_generated(tmp_path):
+    proof = PROOF | {"definitions": ["s_{i} = e^{z_{i}}"]}
+    cells = [code("ce", "d", derivation(proof), tags=["hide-input"]),
+             code("glued", "glue()", glue("def-s", "s_{i} = e^{z_{i}}")),
+             text("said", "```{glue:math} def-s\n```")]
+    found = book(tmp_path, *cells)
+    assert found.faults == [] and found.counts["generated"] == 1
+    cells[1] = code("glued", "glue()", glue("def-s", "s_{i} = e^{z_{j}}"))
+    assert "neither proved" in book(tmp_path, *cells).faults[0]
+
+
 def test_a_changed_sign_names_file_cell_formula_and_nearest(tmp_path):
     wrong = STATEMENT.replace("s_{j} - y", "s_{j} + y")
     found = book(tmp_path, PROVED, text("said", f"$$\n{wrong}\n$$"))

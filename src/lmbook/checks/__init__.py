@@ -1,6 +1,7 @@
 """The checks behind the exercises, one file for each chapter."""
 
-from . import softmax_and_cross_entropy
+from . import softmax_and_cross_entropy, softmax_pitfalls
 from .registry import EXERCISES, Exercise, NotYet
 
-__all__ = ["EXERCISES", "Exercise", "NotYet", "softmax_and_cross_entropy"]
+__all__ = ["EXERCISES", "Exercise", "NotYet", "softmax_and_cross_entropy",
+           "softmax_pitfalls"]

@@ -474,9 +474,9 @@ def opens(a, e):
     return a.kind == "sum" and isinstance(e, int) and 0 < e <= 4
 
 
-def open_sum(a):
+def open_sum(a, name=fresh):
     """Return a sum's bound indices under new names, and its body."""
-    names = tuple(map(fresh, a.data[0]))
+    names = tuple(map(name, a.data[0]))
     renamed = rename({a.data[1]: 1}, dict(zip(a.data[0], names)))
     (body, c), = renamed.items()
     if c != 1:
@@ -557,10 +557,20 @@ def rebuild_atom(a, inner):
         case "call":
             name, orders, data = a.data
             return call(name, orders, [inner(dict(p)) for p in data])
-        case "sum":                     # new names: nothing is captured
-            names, body = open_sum(a)
+        case "sum":
+            names, body = open_sum(a, _name_by_height)
             return sum_over(names, inner({body: 1}))
     return {((a, 1),): 1}
+
+
+def _name_by_height(canonical):
+    """Return ~h.k for #h.k, so that caches are hit where `fresh` would miss.
+
+    Nothing is captured: a sum inside another has a lower height, what is put
+    in mentions at most the names opened around it, and the sum is closed as
+    soon as its body is rebuilt.
+    """
+    return "~" + canonical.removeprefix("#")
 
 
 def rename(p, names):

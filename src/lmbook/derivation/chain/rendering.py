@@ -1,6 +1,7 @@
 """How a derivation looks on a page and what a page stores of it."""
 
 import html
+import re
 
 from ..printing import latex
 
@@ -77,7 +78,7 @@ class Rendered:
         rows = self.rows()
         first = rows[0][1]
         lines = [rf"{first if n == 0 else ''} &{sign} {text}"
-                 + (rf" && \text{{{reason}}}" if reason else "")
+                 + (rf" && \text{{{_plain(reason)}}}" if reason else "")
                  for n, (sign, text, reason) in enumerate(rows[1:])]
         inside = " \\\\\n".join(lines)
         return f"\\begin{{align*}}\n{inside}\n\\end{{align*}}"
@@ -104,10 +105,17 @@ class Rendered:
                 "text/plain": repr(self), MIME: data}
 
 
+def _plain(reason):
+    """Escape what LaTeX would read as a command."""
+    return re.sub(r"([_^%&#${}])", r"\\\1", reason)
+
+
 def _step(sign, text, reason):
     said = f' <span class="step-reason">{html.escape(reason)}</span>'
     shown = html.escape(f"{sign} {text}".strip())
-    return (f'<li><span class="step-math">\\(\\displaystyle {shown}\\)</span>'
+    kind = "" if sign else ' class="whole"'
+    math = f'<span class="step-math">\\(\\displaystyle {shown}\\)</span>'
+    return (f'<li{kind}>{math}'
             f'{said if reason else ""}</li>')
 
 

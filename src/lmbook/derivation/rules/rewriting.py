@@ -24,6 +24,8 @@ class Rule:
         self.bound, self.factors = flatten(m)
         self.free = sorted(set().union(*(a.free for a, _ in self.factors))
                            - set(self.bound))
+        single = not self.bound and [e for _, e in self.factors] == [1]
+        self.alone = self.factors[0][0] if single else None
         self.turns = self._turns()
 
     def _turns(self):
@@ -81,14 +83,24 @@ def _rewrite_once(p, rules):
 def _rewrite_monomial(m, rules):
     for rule in rules:
         found = _apply(rule, *flatten(m))
-        if found is None or rule.turns and k.key_of(found) >= k.key_of({m: 1}):
+        if found is None or rule.turns and not _smaller(found, {m: 1}):
             continue
         return found
     return k.transform({m: 1}, lambda a: _rewrite_inside(a, rules))
 
 
+def _smaller(p, q):
+    """Order normal forms; bound indices, closed or open, come first."""
+    first, second = (k.key_of(x).replace("~", "#") for x in (p, q))
+    return first < second
+
+
 def _rewrite_inside(a, rules):
     """Rewrite what an atom is made of; None where nothing changes."""
+    for rule in rules:
+        if rule.alone and not rule.turns:       # x = 3 makes 1/x a third
+            for names in _unify(rule.alone, a, {}):
+                return k.rename(rule.right, names)
     if a.kind in ("entry", "delta", "size", "position", "root", "constant"):
         return None
     changed = []
@@ -126,7 +138,7 @@ def _matches(rule, wanted, factors, names):
     (want, times), *others = wanted
     for n, (a, e) in enumerate(factors):
         left = e - times
-        if a.kind != want.kind or (left and (left < 0) != (e < 0)):
+        if not 0 < times <= e and not e <= times < 0:
             continue
         rest = factors[:n] + (((a, left),) if left else ()) + factors[n + 1:]
         for found in _unify(want, a, names):
@@ -135,6 +147,8 @@ def _matches(rule, wanted, factors, names):
 
 def _unify(want, a, names):
     """Yield the extensions of `names` that turn the atom `want` into a."""
+    if want.kind != a.kind:
+        return
     if want.kind == "entry":
         if want.data[0] != a.data[0]:
             return
