@@ -115,6 +115,7 @@ def test_the_shown_rates_are_those_of_the_last_full_run():
     assert rates["fuzz"]["true"] == 9_000
     assert rates["fuzz"]["wrong"] >= 27_000
     assert rates["fuzz"]["slopes"] == 1_200
+    assert rates["fuzz"]["facts"] > 250
     assert rates["versions"]["derivations"] <= len(ALL)
     assert {row["line"] for row in rates["survivors"]} == set(
         mutants.known())
