@@ -27,7 +27,7 @@ from planted_gradients import planted_gradients  # noqa: E402
 
 RATES = HERE.parents[1] / "book" / "kill_rates.json"
 LIST = HERE / "equivalent.txt"
-CHUNK = 300
+CHUNK = 250
 
 
 def known():
