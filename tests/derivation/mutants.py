@@ -48,9 +48,8 @@ def name_of(d, number, mutant):
 def plant_all(which):
     """Plant every error in one derivation.
 
-    Returns ({(part, kind): [planted, refused, equivalent]}, true lines that
-    passed, false ones that passed).
-    """
+    Returns ({(part, kind): [planted, refused, equivalent]}, the true lines
+    that passed, the false ones)."""
     d, compared = plant.recorded(ALL[which])
     table, true, false = defaultdict(lambda: [0, 0, 0]), [], []
 

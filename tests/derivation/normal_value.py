@@ -25,9 +25,6 @@ def _power(x, e):
 
 
 def _atom(a, world, places):
-    def of(p):
-        return value(p, world, places)
-
     match a.kind:
         case "entry":
             name, indices = a.data
@@ -43,6 +40,14 @@ def _atom(a, world, places):
             return math.pi
         case "root":
             return a.data
+        case "sum":
+            return _sum(*a.data, world, places)
+    return _function(a, lambda p: value(p, world, places))
+
+
+def _function(a, of):
+    """Return an atom made of polynomials, each of which `of` evaluates."""
+    match a.kind:
         case "exp":
             return math.exp(of({a.data: 1}))
         case "log":
@@ -56,8 +61,6 @@ def _atom(a, world, places):
         case "call":
             name, orders, data = a.data
             return _call(name, orders, [of(dict(p)) for p in data])
-        case "sum":
-            return _sum(*a.data, world, places)
     raise ValueError(f"an atom of kind {a.kind!r} has no value")
 
 
