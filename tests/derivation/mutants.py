@@ -45,6 +45,13 @@ def name_of(d, number, mutant):
     return f"{d.title} | {number} | {mutant}"
 
 
+def slip(kind):
+    """Return a kind of slip in print, whichever letters are concerned."""
+    if " for " in kind:
+        return "another letter"
+    return "dropped piece" if kind.startswith("dropped ") else kind
+
+
 def plant_all(which):
     """Plant every error in one derivation.
 
@@ -55,7 +62,7 @@ def plant_all(which):
 
     def count(part, results, number):
         for kind, mutant, refused, equal in results:
-            row = table[part, kind.split()[0] if part == "print" else kind]
+            row = table[part, slip(kind) if part == "print" else kind]
             row[0], row[1] = row[0] + 1, row[1] + refused
             row[2] += equal
             if not refused and not equal:
