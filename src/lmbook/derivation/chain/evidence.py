@@ -12,6 +12,7 @@ from ..reading import read, symbols_of
 from .lines import Line
 from .verdicts import (Conflict, IdleFact, MisprintedLine, UnprovedStep,
                        WrongStep)
+from .whole import by_entries, whole
 
 
 class Evidence:
@@ -103,6 +104,18 @@ class Evidence:
         lines = [self.lines[-1].entry, line.entry]
         worlds = self._worlds(lines, facts)
         self._agree(self.lines[-1], line, worlds, name)
+        for seen in (self.lines[-1], line):
+            if seen.dims != "entry":
+                self._check_whole(seen, worlds, name)
+
+    def _check_whole(self, line, worlds, name):
+        """The entries of a matrix line must be those of whole arrays."""
+        for world in worlds:
+            arrays = whole(line.source, world), by_entries(line.source, world)
+            if not np.allclose(*arrays, rtol=1e-6, atol=1e-9):
+                raise Conflict(f"{name}: the entries of a matrix line differ "
+                               "from the line on whole arrays",
+                               ("the line", line.latex))
 
     def _check_sign(self, remainder, facts, name):
         """A remainder that is seen to be nonnegative must be so in numbers."""

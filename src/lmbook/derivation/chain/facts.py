@@ -63,8 +63,8 @@ class Fact:
                 where = ", ".join(f"{d.name} = {n}" for d, n in sizes.items())
                 raise BadFact(
                     f"the fact '{self.name}' is broken by its own sample at "
-                    f"{where}: {self.left} is {gap.left:.4g}, "
-                    f"{self.right} is {gap.right:.4g}")
+                    f"{where}: its left side is {gap.left:.4g}, its right "
+                    f"side {gap.right:.4g}", ("the fact", self.latex))
 
     def _least_gap(self, world):
         gap = self.left - self.right

@@ -11,7 +11,7 @@ class Line:
         if hasattr(source, "entry") and not isinstance(source, Expr):
             self.source, self.dims = source, source.dims
             names = (Index(n, d) if d else None
-                     for n, d in zip("pq", source.dims))
+                     for n, d in zip(("row", "column"), source.dims))
             self.entry = source.entry(*names)
         else:
             self.source = self.entry = expr(source)

@@ -37,13 +37,19 @@ class Rendered:
         """The number of proved lines: all but the first."""
         return len(self.lines) - 1
 
+    @property
+    def badge(self):
+        """The words of the badge."""
+        return "proved for every size" if self.sizes else "proved"
+
     def evidence(self):
         """Say in one sentence what stands behind the badge."""
+        sizes = ", ".join(map(str, sorted(self.sizes)))
+        every, at = (" for every size", f" at sizes {sizes}") if sizes else (
+            "", "")
         parts = [f"{self.steps} line{'s' * (self.steps != 1)} proved by the "
-                 "kernel for every size and read back from the print"]
-        if self.sizes:
-            sizes = ", ".join(map(str, sorted(self.sizes)))
-            parts.append(f"compared on random numbers at sizes {sizes}")
+                 f"kernel{every} and read back from the print",
+                 f"compared on random numbers{at}"]
         cited = sorted({str(f) for fs in self.facts for f in fs})
         if cited:
             parts.append("facts shown necessary: " + ", ".join(cited))
@@ -71,7 +77,7 @@ class Rendered:
             f'aria-label="{title}"><div class="derivation-head">'
             f'<span class="derivation-title">{title}</span>'
             f'<button type="button" class="badge badge-proved" '
-            f'data-tip="{tip}">proved for every size</button></div>'
+            f'data-tip="{tip}">{self.badge}</button></div>'
             f'<ol class="derivation-steps">{steps}</ol></div>')
 
     def _repr_latex_(self):
@@ -91,7 +97,7 @@ class Rendered:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"title": self.title, "badge": "proved",
+        data = {"title": self.title, "badge": self.badge,
                 "lines": [text for _, text, _ in self.rows()],
                 "relations": [sign for sign, _, _ in self.rows()],
                 "reasons": [why for _, _, why in self.rows()],
