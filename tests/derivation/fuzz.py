@@ -4,17 +4,20 @@ Everything is random but seeded: case n is the same on every machine.
 """
 
 import numpy as np
-from disguise import DIMS, OPEN, SOURCES, Disguise, Writer
+from disguise import (DIMS, OPEN, POSITIVE, SOURCES, K, N, Disguise,
+                      Writer, i, j, n)
 from mutate import line_mutants
 from normal_value import value
 
+from lmbook.derivation import Fact
 from lmbook.derivation.kernel import (Definitions, Undecided, add, index_name,
                                       is_zero, scale)
-from lmbook.derivation.language import D, free
+from lmbook.derivation.language import D, free, total
+from lmbook.derivation.rules import rewrite
 from lmbook.derivation.worlds import compare, draw, evaluate
 
 SIZES = dict(zip(DIMS, (3, 2)))
-FULL = {"true": 9_000, "wrong": 27_000, "slopes": 1_200}
+FULL = {"true": 9_000, "wrong": 27_000, "slopes": 1_200, "facts": 3_000}
 
 
 def accepted(left, right, table=()):
@@ -75,6 +78,48 @@ def slope_case(number):
     return ours, float(evaluate(e, world, axes)[tuple(at)])
 
 
+def facts():
+    """Return facts that sums, symmetric matrices and definitions obey."""
+    Q, W, z, y = (s for name in "QWzy" for s in SOURCES + POSITIVE
+                  if s.name == name)
+
+    def rows(sizes, rng):
+        return {Q: rng.dirichlet(np.ones(sizes[K]), size=sizes[N])}
+
+    def symmetric(sizes, rng):
+        half = rng.normal(size=(sizes[K], sizes[K]))
+        return {W: half + half.T}
+
+    def product(sizes, rng):
+        w, v = rng.normal(size=(sizes[K],) * 2), rng.normal(size=sizes[K])
+        return {W: w, y: v, z: w @ v}
+
+    return [Fact("rows", total(j, Q[n, j]), 1, rows),
+            Fact("symmetric", W[i, j], W[j, i], symmetric),
+            Fact("product", z[i], total(j, W[i, j] * y[j]), product)]
+
+
+def fact_case(number):
+    """Return (value before, value after using a fact, whether it was used).
+
+    The fact is used in a random line, in a world that obeys it.
+    """
+    writer = Writer(np.random.default_rng([number, 4]))
+    fact = writer.pick(facts())
+    e = writer.any(OPEN, 4) * writer.sum(OPEN, writer.any, 2)
+    world = draw([e, fact.left, fact.right], (), [fact], rng=writer.rng,
+                 sizes=dict(SIZES))
+    at = {index_name(k): int(writer.rng.integers(world.size(k.dim))) + 1
+          for k in OPEN}
+    before = Definitions().lower(e)
+    try:
+        after = rewrite(before, [fact.rule(Definitions())])
+    except Undecided:                        # refused: nothing is claimed
+        after = before
+    return (value(before, world, at), value(after, world, at),
+            after != before)
+
+
 def close(left, right):
     return abs(left - right) <= 1e-8 * (1 + abs(left) + abs(right))
 
@@ -93,6 +138,12 @@ def _slope(number):
     return close(*slope_case(number)), 1
 
 
+def _fact(number):
+    """Count the lines in which the fact was used."""
+    before, after, used = fact_case(number)
+    return close(before, after), int(used)
+
+
 def _wrong(number):
     """Count the mutants refuted by numbers; none may be accepted."""
     seen = [(no, yes) for no, yes, _, _ in wrong_cases(number)]
@@ -101,4 +152,4 @@ def _wrong(number):
 
 
 KINDS = {"true": lambda n: (true_case(n)[0], 1), "wrong": _wrong,
-         "slopes": _slope}
+         "slopes": _slope, "facts": _fact}

@@ -25,9 +25,6 @@ def _power(x, e):
 
 
 def _atom(a, world, places):
-    def of(p):
-        return value(p, world, places)
-
     match a.kind:
         case "entry":
             name, indices = a.data
@@ -43,6 +40,14 @@ def _atom(a, world, places):
             return math.pi
         case "root":
             return a.data
+        case "sum":
+            return _sum(*a.data, world, places)
+    return _function(a, lambda p: value(p, world, places))
+
+
+def _function(a, of):
+    """Return an atom made of polynomials, each of which `of` evaluates."""
+    match a.kind:
         case "exp":
             return math.exp(of({a.data: 1}))
         case "log":
@@ -56,16 +61,15 @@ def _atom(a, world, places):
         case "call":
             name, orders, data = a.data
             return _call(name, orders, [of(dict(p)) for p in data])
-        case "sum":
-            return _sum(*a.data, world, places)
     raise ValueError(f"an atom of kind {a.kind!r} has no value")
 
 
 def _sum(names, body, world, places):
     sizes = {d.name: n for d, n in world.sizes.items()}
     ranges = [range(1, sizes[i.partition("@")[2]] + 1) for i in names]
-    return math.fsum(value({body: 1}, world, {**places, **dict(zip(names, at))})
-                     for at in product(*ranges))
+    return math.fsum(
+        value({body: 1}, world, {**places, **dict(zip(names, at))})
+        for at in product(*ranges))
 
 
 def _call(name, orders, args):

@@ -10,9 +10,9 @@ from mutate import latex_typos, line_mutants
 from lmbook.derivation import (Derivation, MisprintedLine, UnprovedStep,
                                Verdict)
 from lmbook.derivation.chain.lines import Line
-from lmbook.derivation.kernel import add, is_zero, scale
+from lmbook.derivation.kernel import Undecided, add, is_zero, scale
 from lmbook.derivation.reading import read, symbols_of
-from lmbook.derivation.worlds import compare, draw_worlds
+from lmbook.derivation.worlds import compare, draw, occurring, plan
 
 REFUSED = (Verdict, ValueError)
 WORLDS = 8
@@ -26,6 +26,18 @@ class Bare(Derivation):
 
     def _check_ink(self, line, name, text=None):
         pass
+
+    def _gap(self, line, name):
+        """The line before is the same for all mutants: lower it once."""
+        before, low = self.lines[-1].entry, self.kernel.lower
+        memo = vars(self.kernel).setdefault("memo", {})
+        try:
+            if before not in memo:
+                memo.clear()
+                memo[before] = low(before)
+            return add(memo[before], scale(low(line.entry), -1))
+        except Undecided as problem:
+            raise UnprovedStep(f"{name}: {problem}")
 
 
 def bare(d, before, kind=Bare):
@@ -76,10 +88,11 @@ def truth(d, left, right, facts, seed):
     """Return whether two lines agree in many worlds with new numbers."""
     rng = np.random.default_rng([seed, 3])
     pair = [Line(left).entry, Line(right).entry]
-    for _ in range(WORLDS // 4):
-        for world in draw_worlds(pair, d.table, facts, rng=rng, count=4):
-            if not compare(*pair, world).difference <= 1e-7:
-                return False
+    shown = [*pair, *(line.entry for line in d.lines)]
+    for sizes in plan(occurring(shown, d.table)[0], rng, WORLDS):
+        world = draw(shown, d.table, facts, rng=rng, sizes=sizes)
+        if not compare(*pair, world).difference <= 1e-7:
+            return False
     return True
 
 

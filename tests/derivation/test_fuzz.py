@@ -48,6 +48,15 @@ def test_slopes_agree_with_autograd():
     assert steep > 10
 
 
+def test_a_fact_keeps_the_value_of_what_it_is_used_in():
+    uses = 0
+    for number in range(150):
+        before, after, used = fuzz.fact_case(number)
+        assert fuzz.close(before, after), number
+        uses += used
+    assert uses > 10
+
+
 def test_the_value_of_a_normal_form_by_hand():
     K = dim("K")
     i, z = index("i", K), tensor("z", K)
