@@ -68,3 +68,10 @@ def test_a_bound_needs_its_start_and_its_step():
         with pytest.raises(REFUSED):
             proof.bound(left, right, slack, remainder)
     assert proof.bound(m, 0, r, r + a**2).bounds
+
+
+def test_the_number_of_steps_in_a_bound_grows_too():
+    r = scalar("r", nonneg=True)
+    proof = Induction("steps", t, first={m: 0}, rule={m: m}, claim={m: 0*t})
+    with pytest.raises(REFUSED):
+        proof.bound(m, t, r, r)         # 0 >= t holds at t = 0 alone

@@ -44,7 +44,9 @@ class Induction(Derivation):
         first, rule, claim = ({s: expr(v) for s, v in part.items()}
                               for part in (first, rule, claim))
         for state in claim:
-            self._check_state(state, claim[state])
+            self._check_state(state, claim, first)
+        self._check_names(*first.values(), *rule.values(), *claim.values(),
+                          *claim)
         for state in claim:
             self._prove(state, at_start(claim[state], t), first[state],
                         "at t = 0")
@@ -55,11 +57,14 @@ class Induction(Derivation):
         for state in claim:
             self._show(state, first[state], rule[state], claim[state])
 
-    def _check_state(self, state, claim):
+    def _check_state(self, state, claim, first):
+        """A state is a scalar, in no closed form and no first value."""
         if not isinstance(state, Entry) or state.indices:
             raise ValueError(f"a state is a scalar, not {state!r}")
-        if state.tensor in tensors(claim):
-            raise ValueError(f"the closed form of {state} contains {state}")
+        for e in (*claim.values(), *first.values()):
+            if state.tensor in tensors(e):
+                raise ValueError(f"{e} contains the state {state}; expected "
+                                 "a closed form")
 
     def _prove(self, state, left, right, where):
         """Prove one equality, first by the kernel, then on numbers."""
@@ -133,14 +138,17 @@ class Induction(Derivation):
         """
         name = f"'{self.title}', {left} >= {right}"
         left, right, remainder = expr(left), expr(right), expr(remainder)
-        self._check_slacks(slack, hypotheses, name)
+        self._check_slacks(left, right, slack, hypotheses, name)
         self._prove_bound_at_start(left - right, name)
         if not nonnegative(remainder, self.kernel):
             raise UnprovedStep(f"{name}: the remainder "
                                f"{named(remainder, self.t)} is not "
                                "manifestly nonnegative")
-        rules = [Rule(self.kernel.lower(a), self.kernel.lower(b + r))
-                 for a, b, r in (*hypotheses, (left, right, slack))]
+
+        def rules():
+            return [Rule(self.kernel.lower(a), self.kernel.lower(b + r))
+                    for a, b, r in (*hypotheses, (left, right, slack))]
+
         self._prove_bound_step(left - right, remainder, rules, name)
         self._check_bound(left, right, name)
         self.bounds.append((left, right))
@@ -149,30 +157,38 @@ class Induction(Derivation):
                    f"by induction on {self.t.name}")
         return self
 
-    def _check_slacks(self, slack, hypotheses, name):
+    def _check_slacks(self, left, right, slack, hypotheses, name):
         """Hypotheses are proved bounds, and every slack is nonnegative."""
         for a, b, _ in hypotheses:
             if (expr(a), expr(b)) not in self.bounds:
                 raise ValueError(f"{name}: the hypothesis {a} >= {b} was "
                                  "not proved before")
+        used = set().union(*map(tensors, (
+            *self.rule.values(), *self.claim.values(), left, right)))
         for *_, r in (*hypotheses, (slack,)):
+            if isinstance(r, Entry) and r.tensor in used:
+                raise ValueError(f"{name}: the slack {r} stands for something "
+                                 "else already")
             if not (isinstance(r, Entry) and r.tensor.nonneg):
                 raise ValueError(f"the slack {r!r} must be a scalar declared "
                                  "with nonneg=True")
 
     def _prove_bound_at_start(self, gap, name):
         """The difference of the two sides is nonnegative at t = 0."""
-        base = substitute(gap, {s: at_start(v, self.t)
-                                for s, v in self.claim.items()})
+        base = at_start(substitute(gap, self.claim), self.t)
         if not nonnegative(_number(base), self.kernel):
             raise UnprovedStep(f"{name}: at t = 0 the difference is {base}")
 
     def _prove_bound_step(self, gap, remainder, rules, name):
         """The difference after one more step of the rule is `remainder`."""
-        step = kernel.add(
-            self.kernel.lower(substitute(gap, self.rule)),
-            kernel.scale(self.kernel.lower(remainder), -1))
-        if not kernel.is_zero(rewrite(step, rules)):
+        later = substitute(one_more(gap, self.t), self.rule)
+        try:
+            step = kernel.add(self.kernel.lower(later),
+                              kernel.scale(self.kernel.lower(remainder), -1))
+            proved = kernel.is_zero(rewrite(step, rules()))
+        except kernel.Undecided as problem:
+            raise UnprovedStep(f"{name}: {problem}")
+        if not proved:
             raise UnprovedStep(f"{name}: the difference after one more step "
                                "is not shown to be "
                                f"{named(remainder, self.t)}")

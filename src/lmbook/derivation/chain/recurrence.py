@@ -1,5 +1,7 @@
 """Expressions of a recurrence: at the start, and after one more step."""
 
+from dataclasses import replace
+
 from ..language import (Add, Entry, Index, IndexMismatch, Num, Product, Tensor,
                         Total, children, expr, rebuild)
 from .lines import Line
@@ -73,9 +75,14 @@ def named(e, t):
     g_{t+1}
     """
     if isinstance(e, Entry) and newest(t) in e.indices:
-        return stepped(Tensor(e.tensor.name, (), e.tensor.positive,
-                              e.tensor.nonneg, e.tensor.tex)[()],
-                       f"{t.name}+1")
+        left = [i for i in e.indices if i != newest(t)]
+        history = e.tensor
+        if len(left) < len(e.indices) - 1:
+            raise IndexMismatch(f"{history} has the steps on two axes")
+        one = stepped(Tensor(history.name, (), history.positive,
+                             history.nonneg, history.tex)[()], f"{t.name}+1")
+        return replace(one.tensor, dims=tuple(i.dim for i in left))[
+            tuple(left)]
     return rebuild(e, (named(part, t) for part in children(e)))
 
 
