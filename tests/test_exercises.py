@@ -50,7 +50,7 @@ def jacobian(z):
 
 def properties(z):
     j = jacobian(z)
-    return j, j.sum(1), np.linalg.eigvalsh(j)[0]
+    return j, j.sum(1), np.linalg.eigvalsh(j)
 
 
 def gradient(z, y):
@@ -97,13 +97,15 @@ def bias_step(b, logits, labels, lr):
 RIGHT = {
     "B1": [(F.softmax,)],
     "B2": [(argmax_set,), (lambda z: np.where(z == z.max()),)],
-    "B3": [(lambda a, b: F.sigmoid(a - b),)],
+    "B3": [(lambda a, b: F.sigmoid(a - b),),
+           (lambda a, b: F.softmax([a, b])[0],)],
     "B4": [(gap,)],
     "B5": [(jacobian,)],
     "B6": [(properties,)],
     "B7": [(gradient,)],
     "B8": [(tempered, in_tau)],
-    "B9": [(bias, stable_loss)],
+    "B9": [(bias, stable_loss),
+           (bias, lambda z, y: np.logaddexp(0, z) - z * y)],
     "B10": [(np.exp, np.exp2, 7.6009, 9.2103),
             (np.exp, np.exp2, np.log(2000), np.log(10000))],
     "B11": [(gradients,)],
@@ -123,7 +125,10 @@ WRONG = [
     ("B2", (np.argmax,), "there may be ties"),
     ("B2", (lambda z: {int(np.argmax(z))},), "entries that tie belong"),
     ("B2", (lambda z: set(range(len(z))),), r"expected \{2\}"),
+    ("B2", (lambda z: set(np.flatnonzero(np.isclose(z, z.max())).tolist()),),
+     r"z = \[1.0, 0.999999\] you give \{0, 1\}, expected \{0\}"),
     ("B3", (lambda a, b: F.sigmoid(b - a),), "this is the second class"),
+    ("B3", (lambda a, b: 1 / (1 + np.exp(-(a - b))),), "overflow.* small"),
     ("B3", (lambda a, b: F.sigmoid(a),), "the difference of the logits"),
     ("B3", (lambda a, b: np.exp(a - b) / (1 + np.exp(a - b)),), "overflow"),
     ("B4", (gap_with_itself,), "leave j = i out"),
@@ -139,7 +144,11 @@ WRONG = [
      r"row sums: the shape is"),
     ("B6", (lambda z: (jacobian(z), jacobian(z).sum(1),
                        np.linalg.eigvalsh(jacobian(z))[-1]),),
-     "this is the largest one"),
+     "all of them, not the largest alone"),
+    ("B6", (lambda z: (*properties(z)[:2], properties(z)[2][0]),),
+     "all of them, not the smallest alone"),
+    ("B6", (lambda z: (*properties(z)[:2], properties(z)[2][::-1]),),
+     "ascending order"),
     ("B7", (lambda z, y: F.softmax(z) - y,), r"uses sum\(y\) = 1"),
     ("B7", (lambda z, y: y - gradient(z, y) - y,), "sign is wrong"),
     ("B7", (lambda z, y: -y / F.softmax(z),), "continue to z"),
@@ -156,6 +165,9 @@ WRONG = [
     ("B9", (bias, lambda x, y: -np.log(F.sigmoid(x) if y else
                                        F.sigmoid(-x))), "not finite"),
     ("B9", (bias, lambda x, y: stable_loss(x, 1 - y)), "wrong way round"),
+    ("B9", (bias, lambda x, y: stable_loss(x, y > 0)), "a soft label"),
+    ("B9", (bias, lambda x, y: stable_loss(x, y > 0.5)),
+     "label 0.3: entry"),
     ("B10", (np.exp2, np.exp2, 7.6009, 9.2103), "nats need exp"),
     ("B10", (np.exp, np.exp, 7.6009, 9.2103), "bits need a power of 2"),
     ("B10", (np.exp, np.exp2, 3.301, 4.0), "V = 2000: this is to base 10"),

@@ -56,11 +56,11 @@ def require(condition, hint):
         raise NotYet(hint)
 
 
-def ask(function, *arguments):
+def ask(function, *arguments, overflow="ignore"):
     """Return what the reader's function gives, with hints if it fails.
 
-    The function gets copies, and may not change them.  Overflow is not
-    reported here: the value that comes back shows it.
+    The function gets copies, and may not change them.  `overflow="raise"`
+    refuses an overflow that leaves no trace in the value, as in 1 / inf.
     Errors: `NotYet` if it is no function, raises, or changes an argument.
 
     >>> ask(np.sum, np.ones(3))
@@ -71,8 +71,11 @@ def ask(function, *arguments):
     copies = [np.copy(a) if isinstance(a, np.ndarray) else a
               for a in arguments]
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore", over=overflow):
             result = function(*copies)
+    except FloatingPointError as error:
+        raise NotYet(f"{error}: choose the form whose exponential stays"
+                     " small") from error
     except Exception as error:
         shapes = ", ".join(str(np.shape(a)) for a in arguments)
         raise NotYet(f"it raised {type(error).__name__}: {error}"

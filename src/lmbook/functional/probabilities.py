@@ -52,8 +52,8 @@ def softmax(x, axis=-1, temperature=1.0):
     >>> softmax([1001.0, 1002.0]).round(8)
     array([0.26894142, 0.73105858])
     """
-    z = _centred(x, axis, temperature)                      # (..., K), <= 0
-    exps = np.exp(z)                                        # (..., K)
+    z = _centred(x, axis, temperature)              # (..., K), <= 0
+    exps = np.exp(z)                                # (..., K)
     return exps / exps.sum(axis, keepdims=True)
 
 
@@ -81,7 +81,7 @@ def log_softmax(x, axis=-1, temperature=1.0):
     >>> log_softmax([0.0, -1000.0])
     array([    0., -1000.])
     """
-    z = _centred(x, axis, temperature)                      # (..., K), <= 0
+    z = _centred(x, axis, temperature)              # (..., K), <= 0
     return z - np.log(np.exp(z).sum(axis, keepdims=True))
 
 
@@ -102,7 +102,7 @@ def log_softmax_vjp(grad_output, output, axis=-1, temperature=1.0):
 
 
 def _centred(x, axis, temperature):
-    """Return (x - max x) / tau: the largest entry along `axis` becomes 0.
+    """Return (x - max x) / tau: the largest entry along `axis` is 0.
 
     A difference too large for the type becomes -inf, whose exp is 0.
     """
