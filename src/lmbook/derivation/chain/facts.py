@@ -64,7 +64,8 @@ class Fact:
                 raise BadFact(
                     f"the fact '{self.name}' is broken by its own sample at "
                     f"{where}: its left side is {gap.left:.4g}, its right "
-                    f"side {gap.right:.4g}", ("its left side", latex(self.left)),
+                    f"side {gap.right:.4g}",
+                    ("its left side", latex(self.left)),
                     ("its right side", latex(self.right)))
 
     def _least_gap(self, world):
