@@ -31,8 +31,9 @@ def svg_size(path):
                    for name, points in sorted(pairs, reverse=True))
 
 
+# A click on the bar of a solution opens it; a link there would jump away.
 SOLUTION = re.compile(r'Solution to<a class="reference internal" '
-                      r'href="#[^"]*"> (Exercise \d+)[^<]*</a>')
+                      r'href="#[^"]*"> Exercise \d*\s*\((\w+)[^<]*</a>')
 
 
 def repair(app, pagename, templatename, context, doctree):
@@ -40,7 +41,7 @@ def repair(app, pagename, templatename, context, doctree):
     body = context.get("body", "")
     for old, new in REPAIRS.items():
         body = body.replace(old, new)
-    body = SOLUTION.sub(r"Solution to \1", body)   # a click opens, not jumps
+    body = SOLUTION.sub(r"Solution to \1", body)
     files = {name: path for path, name in app.builder.images.items()}
 
     def with_size(match):
