@@ -759,13 +759,13 @@ class Definitions:
 
     def reach(self, tensor):
         """Return the names of all tensors a definition leads to."""
-        seen, todo = set(), [tensor]
-        while todo:
-            t = todo.pop()
+        seen, waiting = set(), [tensor]
+        while waiting:
+            t = waiting.pop()
             if t.name not in seen:
                 seen.add(t.name)
                 if t in self.table:
-                    todo.extend(tensors(self.table[t][1]))
+                    waiting.extend(tensors(self.table[t][1]))
         return frozenset(seen)
 
     def deriv(self, top, bottom, env, keep):

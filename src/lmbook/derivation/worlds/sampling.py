@@ -21,17 +21,17 @@ def kind(t):
 
 def occurring(exprs, definitions):
     """Return (dims, undefined tensors, definitions) that `exprs` need."""
-    todo, dims, leaves, needed = list(exprs), {}, {}, set()
-    while todo:
-        e = todo.pop()
-        todo.extend(children(e))
+    waiting, dims, leaves, needed = list(exprs), {}, {}, set()
+    while waiting:
+        e = waiting.pop()
+        waiting.extend(children(e))
         if isinstance(e, (Dim, Index)):
             dims[e if isinstance(e, Dim) else e.dim] = None
         if isinstance(e, Entry) and e.tensor not in definitions:
             leaves[e.tensor] = None
         elif isinstance(e, Entry) and e.tensor not in needed:
             needed.add(e.tensor)
-            todo.extend((*e.indices, definitions[e.tensor][1]))
+            waiting.extend((*e.indices, definitions[e.tensor][1]))
     for e in leaves, needed:
         dims.update((d, None) for t in e for d in t.dims)
     used = {t: d for t, d in definitions.items() if t in needed}

@@ -202,14 +202,14 @@ class World:
 
     def parts(self, e):
         """Yield every part of `e`, looking through the definitions."""
-        todo, seen = [e], set()
-        while todo:
-            p = todo.pop()
+        waiting, seen = [e], set()
+        while waiting:
+            p = waiting.pop()
             yield p
-            todo.extend(children(p))
+            waiting.extend(children(p))
             if isinstance(p, Entry) and p.tensor not in seen:
                 seen.add(p.tensor)
-                todo.extend(self.definitions.get(p.tensor, ())[1:])
+                waiting.extend(self.definitions.get(p.tensor, ())[1:])
 
 
 def engine(backend=None):
