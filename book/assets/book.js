@@ -21,23 +21,29 @@ function prepareBadges() {
 
 function prepareScrollers() {
   const scrollers = ".step-math, div.math, .pst-scrollable-table-container, pre";
-  for (const box of document.querySelectorAll(scrollers)) {
-    if (box.scrollWidth > box.clientWidth + 1) {
-      box.tabIndex = 0;
-      if (!box.hasAttribute("role")) box.setAttribute("role", "group");
-      if (!box.hasAttribute("aria-label")) {
-        box.setAttribute("aria-label", "Wide content, scrolls sideways");
-      }
-    } else {
-      box.removeAttribute("tabindex");
+  const boxes = [...document.querySelectorAll(scrollers)];
+  const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+  boxes.forEach((box, n) => {             // first all is read, then written
+    if (!wide[n]) return box.removeAttribute("tabindex");
+    box.tabIndex = 0;
+    if (!box.hasAttribute("role")) box.setAttribute("role", "group");
+    if (!box.hasAttribute("aria-label")) {
+      box.setAttribute("aria-label", "Wide content, scrolls sideways");
     }
-  }
+  });
 }
 
+// The class `typeset` ends the hiding of raw TeX.
+const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+const lookAgain = () => idle(prepareScrollers);
+
 prepareBadges();
-prepareScrollers();
 window.addEventListener("load", () => {
   const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
-  typeset.then(prepareScrollers);
+  typeset.then(() => {
+    document.documentElement.classList.add("typeset");
+    lookAgain();
+  });
 });
-window.addEventListener("resize", prepareScrollers);
+window.addEventListener("resize", lookAgain);
+document.addEventListener("click", lookAgain);       // something may unfold

@@ -4,6 +4,8 @@ export async function inspectPage() {
   const problems = [];
   const main = document.querySelector("main") ?? document.body;
   await window.MathJax?.startup?.promise;
+  window.dispatchEvent(new Event("resize"));      // measure what is wide again
+  await new Promise((done) => setTimeout(done, 300));
   await document.fonts.ready;
 
   for (const node of main.querySelectorAll(".math, .step-math")) {
