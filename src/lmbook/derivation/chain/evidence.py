@@ -23,9 +23,11 @@ class Evidence:
         text = line.latex if text is None else text
         try:
             seen = Line(read(text, symbols_of(line.source)))
-            same = seen.dims == line.dims and kernel.is_zero(kernel.add(
-                self.kernel.lower(seen.entry),
-                kernel.scale(self.kernel.lower(line.entry), -1)))
+            same = seen.dims == line.dims and (
+                seen.entry == line.entry        # the very same tree, or
+                or kernel.is_zero(kernel.add(   # another form of it
+                    self.kernel.lower(seen.entry),
+                    kernel.scale(self.kernel.lower(line.entry), -1))))
         except ValueError as problem:
             raise MisprintedLine(f"the print of {name} does not read back: "
                                  f"{problem}")
