@@ -83,7 +83,12 @@ class Derivation(Evidence, Rendered):
                              "chain needs a new derivation")
         line = Line(line)
         self._check_names(line.entry)
-        self._check_ink(line, "the first line")
+        name = f"the first line of '{self.title}'"
+        self._check_ink(line, name)
+        try:
+            self.kernel.lower(line.entry)
+        except kernel.Undecided as problem:
+            raise UnprovedStep(f"{name}: {problem}")
         self._add(line, "", "", ())
 
     def eq(self, line, reason="", *facts):
