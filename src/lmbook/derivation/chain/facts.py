@@ -37,12 +37,6 @@ class Fact:
     def __repr__(self):
         return self.name
 
-    @property
-    def latex(self):
-        """The fact as LaTeX, both sides and the sign between them."""
-        sign = "=" if self.relation == "=" else r"\ge"
-        return f"{latex(self.left)} {sign} {latex(self.right)}"
-
     def rule(self, definitions):
         """Return the rewriting rule, left side to right side."""
         return Rule(definitions.lower(self.left),
