@@ -17,10 +17,10 @@ import pytest
 ORDER = [
     "derivation.language", "derivation.kernel", "derivation.rules",
     "derivation.worlds", "derivation.matrices", "derivation.printing",
-    "derivation.reading", "derivation.chain", "derivation",
+    "derivation.reading", "derivation.chain", "derivation", "identities",
     "gradcheck", "functional", "autodiff", "nn", "optim", "data",
     "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models",
-    "training", "checks", "exercises", "plotting",
+    "training", "checks", "exercises", "plotting", "drawing",
 ]
 
 # Which rooms a room of the engine may use.  The evidence, `worlds`, and
