@@ -1,8 +1,10 @@
 """The checks of the chapter on Hessians, D1, D2, D4 and L3."""
 
+from collections import Counter
+
 import numpy as np
 
-from ..counting import Tally
+from ..autodiff.counting import counted
 from .registry import ask, exercise, expect, numbers, require
 
 GRID = ((1, 1), (3, 3), (2, 5), (5, 2), (4, 1), (1, 6))
@@ -94,7 +96,7 @@ def d4(scalar_first, matrix_first, costs):
 def l3(cost):
     """Check (n, m) -> the multiplications of v^T Y, with Y of (n, m)."""
     for n, m in GRID:
-        _, counted = _counted(lambda v, Y: v @ Y, np.ones(n), np.ones((n, m)))
+        _, does = _counted(lambda v, Y: v @ Y, np.ones(n), np.ones((n, m)))
         said = numbers(ask(cost, n, m), "cost(n, m)")
         hint = {n * n * m: "each entry of Y is used once",
                 n * m + (n - 1) * m: "count multiplications alone",
@@ -102,14 +104,14 @@ def l3(cost):
                 n * n: "n^2 holds only if Y is square"}
         require(said.shape == (), "cost(n, m) returns one number")
         said = float(said)
-        require(said == counted, f"for n = {n}, m = {m} you say {said:g},"
-                f" counted are {counted}:"
+        require(said == does, f"for n = {n}, m = {m} you say {said:g},"
+                f" counted are {does}:"
                 f" {hint.get(said, 'there are m dot products of length n')}")
 
 
 def _counted(function, *arrays):
     """Return the value of a function as floats, and its multiplications."""
-    tally = Tally()
-    marked = [tally(a) for a in arrays]
+    tally = Counter()
+    marked = [counted(a, tally) for a in arrays]
     product = numbers(ask(function, *marked), "the product")
-    return product, tally.multiplications
+    return product, tally["*"]
