@@ -86,7 +86,7 @@ def power(x, y):
     >>> power(3.0, 2)
     np.float64(9.0)
     """
-    return np.asarray(x) ** y
+    return np.asanyarray(x) ** y
 
 
 @elementwise("exp", lambda g, out, x: g * out)

@@ -128,7 +128,7 @@ def _add(node, g):
     x = node.inside
     if g.shape != x.shape:
         g = sum_to(g, x.shape)
-    if g.dtype != x.dtype:
+    if g.dtype != x.dtype != object:
         g = g.astype(x.dtype)
     node.gradient = g if node.gradient is None else node.gradient + g
 
@@ -140,7 +140,7 @@ def _seed(output, grad):
         if output.size != 1:
             raise ValueError(f"backward of an output of shape {shape} needs"
                              " grad, an array of that shape")
-        return np.ones(shape, output.dtype)
+        return np.ones(shape)
     grad = as_inside(grad)
     if grad.shape != shape:
         raise ValueError(f"grad has shape {grad.shape}, the output has"
@@ -167,5 +167,5 @@ def _read_only(x):
 def _kept(x):
     """Return a copy of what the caller could change later."""
     if isinstance(x, list) or isinstance(x, np.ndarray) and x.flags.writeable:
-        return np.array(x)
+        return np.array(x, subok=True)
     return tuple(_kept(i) for i in x) if isinstance(x, tuple) else x
