@@ -292,6 +292,17 @@ def test_nothing_can_change_unseen():
         value[0] = 5
 
 
+def test_constant_of_a_lower_level_keeps_its_values():
+    w = Tensor([2.0])
+    x = Tensor(Tensor([3.0]))                  # one level above w
+    y = x * w
+    w.data = [7.0]
+    y.backward()
+    np.testing.assert_array_equal(x.grad.data, [2])
+    with pytest.raises(ValueError, match="given new values"):
+        x.grad.backward()
+
+
 def refused(call, *arguments):
     """Return the message of the ValueError that a call raises."""
     with pytest.raises(ValueError) as caught:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .array import Array
-from .box import as_inside, level_of
+from .box import Box, as_inside, level_of
 from .order import topological_order
 from .shapes import sum_to
 
@@ -166,6 +166,8 @@ def _read_only(x):
 
 def _kept(x):
     """Return a copy of what the caller could change later."""
+    if isinstance(x, Box):
+        return x.reshape(x.shape)            # a node with the values of now
     if isinstance(x, list) or isinstance(x, np.ndarray) and x.flags.writeable:
         return np.array(x, subok=True)
     return tuple(_kept(i) for i in x) if isinstance(x, tuple) else x
