@@ -316,12 +316,16 @@ def test_messages():
         "backward of an output of shape (2,) needs grad, an array of that"
         " shape")
     assert refused((x * x).backward, 1.0) == (
-        "grad has shape (), the output has shape (2,)")
+        "grad of shape () for a tensor of shape (2,)")
     assert refused(setattr, x * x, "data", [1.0, 2.0]) == (
         "this tensor was computed by '*': only an input can be given new"
         " values")
     assert refused(setattr, x, "data", [1.0]) == (
         "new values of shape (1,) for a tensor of shape (2,)")
+    assert refused(setattr, x, "data", x * 2) == (
+        "new values must be an array, got a Tensor: take its data")
+    assert refused(setattr, x, "grad", [1.0]) == (
+        "grad of shape (1,) for a tensor of shape (2,)")
     assert refused(lambda: x @ np.ones(3)) == (
         "matmul of shapes (2,) and (3,): the inner lengths must agree, the"
         " batch axes broadcast")

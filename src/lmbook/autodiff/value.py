@@ -76,11 +76,17 @@ class Value:
         """Return -x; the slope is -1."""
         return Value(-self.data, (self,), (-1.0,), "neg")
 
-    __radd__, __rmul__ = __add__, __mul__        # 2 + x and 2 * x
+    def __radd__(self, other):
+        """Return other + x, for a number."""
+        return Value(other) + self
 
     def __rsub__(self, other):
         """Return other - x, for a number."""
         return Value(other) - self
+
+    def __rmul__(self, other):
+        """Return other * x, for a number."""
+        return Value(other) * self
 
     def __rtruediv__(self, other):
         """Return other / x, for a number."""
