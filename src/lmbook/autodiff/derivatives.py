@@ -38,7 +38,7 @@ def vjp(f, x):
         leaf.gradient = None
         out.backward(u)
         return leaf.gradient
-    return out.inside, pullback
+    return out.data, pullback
 
 
 def jvp(f, x, v):

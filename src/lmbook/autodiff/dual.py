@@ -45,6 +45,8 @@ class Dual(Array):
             slope = change if slope is None else slope + change
         if slope.shape != out.shape:
             slope = broadcast_to(slope, out.shape)
+        if slope.dtype != out.dtype != object:
+            slope = slope.astype(out.dtype)
         dual.slope = slope
         return dual
 
