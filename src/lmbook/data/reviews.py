@@ -85,7 +85,7 @@ def read():
     """Return the reviews of this book, a list of N `Review`.
 
     >>> len(read())
-    1300
+    1400
     """
     path = resources.files("lmbook.data") / "reviews.tsv"
     return parse(decode(path.read_bytes(), path))
