@@ -62,7 +62,7 @@ def d2(explicit, quick, slope):
                        1 / power})
 
 
-@exercise("D4", "three factors, two brackets: what each one costs")
+@exercise("D4", "four factors, two ways to set brackets: what each costs")
 def d4(scalar_first, matrix_first, costs):
     """Check two (v, y1, y2) -> v v^T y1 y2^T, and (n, m) -> their costs."""
     for n, m in GRID:
