@@ -18,7 +18,7 @@ ORDER = [
     "derivation.language", "derivation.kernel", "derivation.rules",
     "derivation.worlds", "derivation.matrices", "derivation.printing",
     "derivation.reading", "derivation.chain", "derivation", "identities",
-    "gradcheck", "functional", "autodiff", "nn", "optim", "data",
+    "gradcheck", "files", "functional", "autodiff", "nn", "optim", "data",
     "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models",
     "training", "checks", "exercises", "plotting", "drawing",
 ]
