@@ -115,7 +115,7 @@ class Dropout(Module):
 
     >>> drop = Dropout(0.5, rng=np.random.default_rng(1))
     >>> drop(np.ones(5))
-    array([2., 2., 0., 2., 2.])
+    array([2., 2., 0., 2., 0.])
     >>> drop.eval()(np.ones(5))
     array([1., 1., 1., 1., 1.])
     """
