@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from lmbook import nn, optim
-from lmbook.optim import base
 from lmbook.nn import Parameter
 
 SHAPES = [(3, 4), (4,), (2, 3, 2)]
@@ -87,7 +86,7 @@ def label(case):
     return " ".join([case[0]] + [f"{k}={v}" for k, v in case[2].items()])
 
 
-def worst_difference(ours, theirs, options, block=5):
+def worst_difference(ours, theirs, options):
     """The largest difference from torch over 200 steps, relative to 1."""
     rng = np.random.default_rng(0)
     mine = [Parameter(rng.normal(size=shape)) for shape in SHAPES]
@@ -112,8 +111,7 @@ def worst_difference(ours, theirs, options, block=5):
 
 
 @pytest.mark.parametrize("case", CASES, ids=label)
-def test_every_step_is_torch_s(case, monkeypatch):
-    monkeypatch.setattr(base, "BLOCK", 5)       # 28 numbers: six blocks
+def test_every_step_is_torch_s(case):
     ours, theirs, options = case
     assert worst_difference(getattr(optim, ours),
                             getattr(torch.optim, theirs), options) < 1e-12

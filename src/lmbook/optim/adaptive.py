@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import Optimizer, descend, not_negative
+from .base import Optimizer, add_scaled, not_negative
 
 
 class AdaGrad(Optimizer):
@@ -36,12 +36,12 @@ class AdaGrad(Optimizer):
         self.state["total"] += start
 
     def update(self, theta, g, total, out):
-        """Change one block, and its sum of squares."""
+        """Change theta, and the sum of squares."""
         total += np.multiply(g, g, out=out)
         root = np.sqrt(total, out=out)
         root += self.eps
         lr = self.lr / (1 + (self.steps - 1) * self.lr_decay)
-        descend(theta, lr, np.divide(g, root, out=out), out)
+        add_scaled(theta, -lr, np.divide(g, root, out=out))
 
 
 class RMSProp(Optimizer):
@@ -75,10 +75,10 @@ class RMSProp(Optimizer):
         super().__init__(parameters, lr, weight_decay, maximize)
 
     def update(self, theta, g, square, mean, velocity, out):
-        """Change one block, and its moving averages."""
+        """Change theta, and the moving averages."""
         _average_square(square, g, self.alpha, out)
         if self.centered:
-            _average(mean, g, self.alpha, out)
+            _average(mean, g, self.alpha)
             np.multiply(mean, mean, out=out)
             np.subtract(square, out, out=out)
             root = np.sqrt(np.maximum(out, 0, out=out), out=out)
@@ -90,7 +90,7 @@ class RMSProp(Optimizer):
             velocity *= self.momentum
             velocity += step
             step = velocity
-        descend(theta, self.lr, step, out)
+        add_scaled(theta, -self.lr, step)
 
 
 class Adam(Optimizer):
@@ -125,15 +125,16 @@ class Adam(Optimizer):
         super().__init__(parameters, lr, weight_decay, maximize)
 
     def update(self, theta, g, mean, square, out):
-        """Change one block, and its moving averages."""
+        """Change theta, and the moving averages."""
         beta1, beta2 = self.betas
-        _average(mean, g, beta1, out)
+        _average(mean, g, beta1)
         _average_square(square, g, beta2, out)
+        # sqrt(v) = sqrt(square) / c: multiply above and below by c
+        c = (1 - beta2 ** self.steps) ** 0.5
         root = np.sqrt(square, out=out)
-        root /= (1 - beta2 ** self.steps) ** 0.5
-        root += self.eps
+        root += self.eps * c
         step = np.divide(mean, root, out=out)
-        descend(theta, self.lr / (1 - beta1 ** self.steps), step, out)
+        add_scaled(theta, -self.lr * c / (1 - beta1 ** self.steps), step)
 
 
 class AdamW(Adam):
@@ -164,21 +165,18 @@ class AdamW(Adam):
         return 0
 
     def update(self, theta, g, *others):
-        """Shrink one block, then change it as Adam does."""
+        """Shrink theta, then change it as Adam does."""
         theta *= 1 - self.lr * self.weight_decay
         super().update(theta, g, *others)
 
 
-def _average(mean, g, beta, out):
-    """Set `mean` to beta * mean + (1 - beta) * g, by way of `out`."""
-    np.subtract(g, mean, out=out)
-    out *= 1 - beta
-    mean += out
+def _average(mean, g, beta):
+    """Set `mean` to beta * mean + (1 - beta) * g."""
+    mean *= beta
+    add_scaled(mean, 1 - beta, g)
 
 
 def _average_square(square, g, beta, out):
     """Set `square` to beta * square + (1 - beta) * g^2."""
-    np.multiply(g, g, out=out)
-    out *= 1 - beta
     square *= beta
-    square += out
+    add_scaled(square, 1 - beta, np.multiply(g, g, out=out))

@@ -1,18 +1,16 @@
-"""What every optimiser has in common: the walk along the vector."""
+"""What every optimiser has in common: one vector, changed in place."""
 
 import numpy as np
+from scipy.linalg import blas
 
 from ..nn import Parameters
-
-BLOCK = 16384       # numbers worked on at a time, so that they stay in cache
 
 
 class Optimizer:
     """Changes parameters in place, by their gradients.
 
-    A subclass names its memories in `memories`, one number for each
-    parameter, all 0 at first, and writes `update`, which treats one block
-    of the vector.  Every update can be written as if for one number.
+    A subclass names its memories in `memories`, vectors that start at 0,
+    and writes `update`, which works in place: a step makes no new array.
 
     Errors: `ValueError` for a negative option, as PyTorch; for parameters
     that have moved into a larger model since the optimiser was made.
@@ -43,16 +41,7 @@ class Optimizer:
         self.parameters = parameters
         data = parameters.data
         self.state = {name: np.zeros_like(data) for name in self.memories}
-        spare = np.empty((2, min(BLOCK, data.size)), data.dtype)
-        self.blocks = [self._block(spare, start)
-                       for start in range(0, data.size, BLOCK)]
-
-    def _block(self, spare, start):
-        """Return the windows of one block, spare room first."""
-        window = slice(start, start + BLOCK)
-        theta = self.parameters.data[window]
-        return [*spare[:, :theta.size], theta, self.parameters.grad[window],
-                *(memory[window] for memory in self.state.values())]
+        self._direction, self._out = np.empty_like(data), np.empty_like(data)
 
     def zero_grad(self):
         """Set every gradient to 0."""
@@ -62,19 +51,19 @@ class Optimizer:
         """Change every parameter once, by its gradient."""
         self.parameters.check_in_place()
         self.steps += 1
-        for room, out, theta, grad, *memories in self.blocks:
-            g = self._direction(theta, grad, room)
-            self.update(theta, g, *memories, out)
+        theta, g = self.parameters.data, self._gradient()
+        self.update(theta, g, *self.state.values(), self._out)
 
-    def _direction(self, theta, grad, out):
+    def _gradient(self):
         """Return g, or -g to maximise, plus weight decay times theta.
 
-        The gradient itself is never changed: the result is in `out`.
+        The gradient itself is never changed.
         """
-        decay = self.coupled_decay()
+        decay, grad = self.coupled_decay(), self.parameters.grad
+        out = self._direction
         if decay == 0:
             return np.negative(grad, out=out) if self.maximize else grad
-        np.multiply(theta, decay, out=out)
+        np.multiply(self.parameters.data, decay, out=out)
         combine = np.subtract if self.maximize else np.add
         return combine(out, grad, out=out)
 
@@ -83,23 +72,26 @@ class Optimizer:
         return self.weight_decay
 
     def update(self, theta, g, *others):
-        """Change one block in place; `others` are the memories and `out`.
+        """Change theta in place; `others` are the memories and `out`.
 
-        Shapes: all (P,), P parameters of one block.  `out` is spare room.
+        Shapes: all (P,), P numbers in all.  `out` is spare room.
         """
         raise NotImplementedError(f"{type(self).__name__} has no update")
 
 
-def descend(theta, lr, step, out):
-    """Subtract lr * step from theta, by way of `out`.
+def add_scaled(target, scale, source):
+    """Add scale * source to `target`, in place and in one pass.
 
-    >>> theta, out = np.array([1.0]), np.empty(1)
-    >>> descend(theta, 0.5, np.array([4.0]), out)
+    Shapes: both (P,), contiguous, of one floating type.
+    Source: axpy, of the Basic Linear Algebra Subprograms.
+
+    >>> theta = np.array([1.0])
+    >>> add_scaled(theta, -0.5, np.array([4.0]))
     >>> theta
     array([-1.])
     """
-    np.multiply(step, lr, out=out)
-    theta -= out
+    axpy = blas.daxpy if target.dtype == np.float64 else blas.saxpy
+    axpy(source, target, a=scale)
 
 
 def not_negative(value, name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .base import Optimizer, descend, not_negative
+from .base import Optimizer, add_scaled, not_negative
 
 
 class SGD(Optimizer):
@@ -41,10 +41,10 @@ class SGD(Optimizer):
         super().__init__(parameters, lr, weight_decay, maximize)
 
     def update(self, theta, g, velocity, out):
-        """Change one block, and its velocity."""
+        """Change theta, and the velocity."""
         if self.momentum != 0:
             g = self._moving(g, velocity, out)
-        descend(theta, self.lr, g, out)
+        add_scaled(theta, -self.lr, g)
 
     def _moving(self, g, velocity, out):
         """Return the velocity, or with Nesterov a look ahead along it."""
@@ -52,7 +52,7 @@ class SGD(Optimizer):
             velocity[:] = g                     # undamped, as in PyTorch
         else:
             velocity *= self.momentum
-            velocity += np.multiply(g, 1 - self.dampening, out=out)
+            add_scaled(velocity, 1 - self.dampening, g)
         if not self.nesterov:
             return velocity
         np.multiply(velocity, self.momentum, out=out)
