@@ -146,8 +146,10 @@ class Dropout(Module):
 
 def _of_type(x, parameter):
     """Return `x` as floats of the parameter's type, or say why not."""
-    x = as_floats(x)
-    if x.dtype != parameter.data.dtype:
+    expected = parameter.data.dtype
+    if getattr(x, "dtype", None) != expected:
+        x = as_floats(x)            # a list, or whole numbers
+    if x.dtype != expected:
         raise ValueError(f"x is {x.dtype}, the parameters are"
-                         f" {parameter.data.dtype}: expected one type")
+                         f" {expected}: expected one type")
     return x

@@ -3,14 +3,15 @@
 import numpy as np
 
 from .. import functional as F
+from ..functional.arguments import as_logits
 from .module import Module
 
 
 class CrossEntropyLoss(Module):
     """The mean of -log softmax(logits)[target], in nats.
 
-    It keeps the log-probabilities, so that backward takes one exp: the
-    softmax, less 1 at the target, over N.
+    Forward and backward share one exp: it keeps the softmax, and the
+    gradient is the softmax less 1 at the target, over N.
 
     Shapes: `logits` (N, K), `targets` (N,) whole numbers in 0 .. K-1.
     Errors: `ValueError` as `lmbook.functional.cross_entropy`, which also
@@ -26,25 +27,19 @@ class CrossEntropyLoss(Module):
 
     def forward(self, logits, targets):
         """Return the mean loss of a batch."""
-        log_p = F.log_softmax(logits)                       # (N, K)
-        targets = np.asarray(targets)
-        if log_p.ndim != 2 or targets.shape != log_p.shape[:1] or (
-                targets.dtype.kind not in "iu"):
-            raise ValueError(
-                f"targets ({targets.dtype}) have shape {targets.shape},"
-                f" logits {log_p.shape}: expected classes (N,), (N, K)")
-        if targets.min() < 0 or targets.max() >= log_p.shape[1]:
-            raise ValueError("targets must lie in 0 .."
-                             f" {log_p.shape[1] - 1}, got"
-                             f" {targets.min()} .. {targets.max()}")
-        at = np.arange(len(targets)), targets
-        self.keep(log_p, at)
-        return -log_p[at].mean()
+        logits = as_logits(logits, name="logits")
+        targets = _classes(targets, logits)
+        z = logits - logits.max(-1, keepdims=True)          # (N, K), <= 0
+        p = np.exp(z)
+        total = p.sum(-1)                                   # (N,)
+        p /= total[:, None]
+        at = np.arange(len(z)), targets
+        self.keep(p, at)
+        return (np.log(total) - z[at]).mean()
 
     def backward(self):
         """Return (softmax - target) / N, the gradient for the logits."""
-        log_p, at = self.kept()
-        grad = np.exp(log_p)                                # (N, K)
+        grad, at = self.kept()
         grad[at] -= 1
         grad /= len(grad)
         return grad
@@ -80,3 +75,18 @@ class Loss(Module):
     def __call__(self, outputs, targets):
         """Return `forward(outputs, targets)`."""
         return self.forward(outputs, targets)
+
+
+def _classes(targets, logits):
+    """Return targets as an array of classes, or say why they are none."""
+    targets = np.asarray(targets)
+    if logits.ndim != 2 or targets.shape != logits.shape[:1] or (
+            targets.dtype.kind not in "iu") or not targets.size:
+        raise ValueError(
+            f"targets ({targets.dtype}) have shape {targets.shape}, logits"
+            f" {logits.shape}: expected classes (N,) and (N, K), N >= 1")
+    wrong = targets[(targets < 0) | (targets >= logits.shape[1])]
+    if wrong.size:
+        raise ValueError(f"target {wrong[0]} is not a class: expected"
+                         f" 0 .. {logits.shape[1] - 1}")
+    return targets
