@@ -44,8 +44,11 @@ class Sequential(Module):
 
     def backward(self, grad_output):
         """Return the gradient with respect to the first layer's input."""
-        for layer in reversed(self.layers):
+        for k, layer in reversed(list(enumerate(self.layers))):
             grad_output = layer.backward(grad_output)
+            if grad_output is None and k > 0:
+                raise ValueError(f"layer {k}, {layer}, gives layer {k - 1}"
+                                 " no gradient: it has input_grad=False")
         return grad_output
 
     def __len__(self):
@@ -89,4 +92,8 @@ class Residual(Sequential):
 
     def backward(self, grad_output):
         """Return the gradient along the skip plus the one through f."""
-        return grad_output + super().backward(grad_output)
+        inner = super().backward(grad_output)
+        if inner is None:
+            raise ValueError(f"{self} needs the gradient of its first"
+                             " layer, which has input_grad=False")
+        return grad_output + inner

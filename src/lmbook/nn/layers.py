@@ -147,7 +147,7 @@ class Dropout(Module):
 def _of_type(x, parameter):
     """Return `x` as floats of the parameter's type, or say why not."""
     expected = parameter.data.dtype
-    if getattr(x, "dtype", None) != expected:
+    if not isinstance(x, np.ndarray) or x.dtype != expected:
         x = as_floats(x)            # a list, or whole numbers
     if x.dtype != expected:
         raise ValueError(f"x is {x.dtype}, the parameters are"

@@ -38,7 +38,8 @@ def read_state(parameters, source):
 def _load(path):
     """Return {name: array} of a .npz file, or say that it is none."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with open(path, "rb") as file, np.load(
+                file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays}
     except (ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path} is not a .npz file of arrays") from error
