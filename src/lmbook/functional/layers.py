@@ -17,13 +17,15 @@ def linear(x, weight, bias=None):
     array([[11.5]])
     """
     x, weight = _fitting(x, weight)
+    z = x @ weight.T                                        # (..., out)
     if bias is None:
-        return x @ weight.T                                 # (..., out)
+        return z
     bias = as_floats(bias, "bias")
     if bias.shape != weight.shape[:1]:
         raise ValueError(f"bias has shape {bias.shape}, weight has shape"
                          f" {weight.shape}: expected ({len(weight)},)")
-    return x @ weight.T + bias                              # (..., out)
+    z += bias
+    return z
 
 
 def linear_vjp(grad_output, x, weight, input_grad=True):

@@ -30,12 +30,13 @@ class CrossEntropyLoss(Module):
         logits = as_logits(logits, name="logits")
         targets = _classes(targets, logits)
         z = logits - logits.max(-1, keepdims=True)          # (N, K), <= 0
-        p = np.exp(z)
+        at = np.arange(len(z)), targets
+        own = z[at]                                         # (N,)
+        p = np.exp(z, out=z)
         total = p.sum(-1)                                   # (N,)
         p /= total[:, None]
-        at = np.arange(len(z)), targets
         self.keep(p, at)
-        return (np.log(total) - z[at]).mean()
+        return (np.log(total) - own).mean()
 
     def backward(self):
         """Return (softmax - target) / N, the gradient for the logits."""
