@@ -83,8 +83,8 @@ def relu_vjp(grad_output, x):
 
     At x = 0 there is no derivative; like torch, this takes 0.
 
-    Shapes: all the same; `x` is the input of `relu`.  Its output would do
-    as well: it is positive exactly where `x` is.
+    Shapes: all the same; `x` is the input of `relu`, or its output,
+    which is positive exactly where `x` is.
     Errors: `ValueError` for a wrong shape.
     Source: the Jacobian of ReLU is diag(1{x > 0}).
 
