@@ -40,6 +40,7 @@ SCORES = {U[r, n]: ALL_QUERIES[U[r, n]],
 @row("attention scores by the queries, QK^T, scaled dot product",
      "G is the gradient by the scores")
 def scores_by_the_queries():
+    """Prove grad_Q L = (G K)/sqrt(D)."""
     with Derivation("Attention scores by the queries", SCORES) as d:
         d.start(gradient(L, QUERIES))
         d.eq(M(G) @ M(KEYS) / sqrt(DIM), "a linear layer by its inputs")
@@ -50,6 +51,7 @@ def scores_by_the_queries():
 @row("attention scores by the keys, QK^T, scaled dot product",
      "G is the gradient by the scores")
 def scores_by_the_keys():
+    """Prove grad_K L = (G^T Q)/sqrt(D)."""
     with Derivation("Attention scores by the keys", SCORES) as d:
         d.start(gradient(L, KEYS))
         d.eq(M(G).T @ M(QUERIES) / sqrt(DIM),
@@ -59,6 +61,7 @@ def scores_by_the_keys():
 
 @row("attention of one query, Jacobian")
 def attention_in_matrices():
+    """Prove do/dq = (V^T (diag(a) - a a^T) K)/sqrt(D)."""
     with Derivation("Attention by its query, as a matrix", ATTENTION) as d:
         d.start(jacobian(o, q))
         d.eq(M(VALUES).T @ jacobian(a, u) @ jacobian(u, q), "chain rule")
@@ -69,6 +72,7 @@ def attention_in_matrices():
 
 @row("attention output by the values, backward pass", ABOVE)
 def attention_by_the_values():
+    """Prove grad_V L = P^T R."""
     with Derivation("Attention by its values", ALL_QUERIES) as d:
         d.start(gradient(L, VALUES))
         d.eq(M(P).T @ gradient(L, O), "chain rule")
@@ -90,6 +94,7 @@ def attend(Q, K, V):
 
 @row("attention by all queries, backward pass", ABOVE)
 def attention_by_the_queries():
+    """Prove grad_Q L = ((P * T - diag(t) P) K)/sqrt(D)."""
     with Derivation("Attention by all its queries", ALL_QUERIES) as d:
         d.start(gradient(L, QUERIES))
         d.eq(gradient(L, U) @ M(KEYS) / sqrt(DIM), "chain rule")
@@ -99,6 +104,7 @@ def attention_by_the_queries():
 
 @row("attention by all keys, backward pass", ABOVE)
 def attention_by_the_keys():
+    """Prove grad_K L = ((P * T - diag(t) P)^T Q)/sqrt(D)."""
     with Derivation("Attention by its keys", ALL_QUERIES) as d:
         d.start(gradient(L, KEYS))
         d.eq(gradient(L, U).T @ M(QUERIES) / sqrt(DIM), "chain rule")

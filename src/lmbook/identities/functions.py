@@ -19,6 +19,7 @@ row = group("Known functions of each entry")
 
 @row("elementwise square, power", page="matrix-calculus")
 def elementwise_square():
+    """Prove d(w^2)/dw = 2 diag(w)."""
     with Derivation("The Jacobian of an elementwise square") as d:
         d.start(jacobian(M(w)**2, w))
         d.eq(diag(2 * M(w)), "each entry depends on its own weight")
@@ -28,6 +29,7 @@ def elementwise_square():
 
 @row("exponential, exp")
 def exponential():
+    """Prove d(exp(x))/dx = diag(exp(x))."""
     with Derivation("The Jacobian of the exponential") as d:
         d.start(jacobian(apply(exp, M(x)), x))
         d.eq(diag(apply(exp, M(x))), "the exponential is its own slope")
@@ -36,6 +38,7 @@ def exponential():
 
 @row("logarithm, log, reciprocal")
 def logarithm():
+    """Prove d(log x)/dx = diag(x^-1)."""
     with Derivation("The Jacobian of the logarithm") as d:
         d.start(jacobian(apply(log, M(positive)), positive))
         d.eq(diag(M(positive)**-1), "one over the entry")
@@ -44,6 +47,7 @@ def logarithm():
 
 @row("reciprocal, one over x, inverse of each entry")
 def reciprocal():
+    """Prove d(x^-1)/dx = -diag(x^-2)."""
     with Derivation("The Jacobian of the reciprocal") as d:
         d.start(jacobian(M(positive)**-1, positive))
         d.eq(-diag(M(positive)**-2), "power rule")
@@ -52,6 +56,7 @@ def reciprocal():
 
 @row("square root, sqrt")
 def square_root():
+    """Prove dy/dx = diag(y^-1)/2."""
     with Derivation("The Jacobian of the square root", {
             y[i]: sqrt(positive[i])}) as d:
         d.start(jacobian(y, positive))
@@ -61,6 +66,7 @@ def square_root():
 
 @row("sigmoid, logistic function, activation")
 def sigmoid_of_each():
+    """Prove dy/dx = diag(y - y * y)."""
     with Derivation("The Jacobian of the sigmoid", {
             y[i]: sigmoid(x[i])}) as d:
         d.start(jacobian(y, x))
@@ -71,6 +77,7 @@ def sigmoid_of_each():
 
 @row("tanh, hyperbolic tangent, activation")
 def tanh_of_each():
+    """Prove dy/dx = I - diag(y * y)."""
     with Derivation("The Jacobian of tanh", {y[i]: tanh(x[i])}) as d:
         d.start(jacobian(y, x))
         d.eq(eye(DIM) - diag(M(y) * M(y)), "1 - y^2 in each entry")
@@ -80,6 +87,7 @@ def tanh_of_each():
 @row("ReLU, rectifier, gate, indicator, activation", "no entry is 0, or the "
      "slope there is taken to be 0")
 def relu_slope():
+    """Prove dh/dz = diag([z > 0])."""
     z, h = tensor("z", H), tensor("h", H)
     with Derivation("The Jacobian of ReLU", {h[a]: relu(z[a])}) as d:
         d.start(jacobian(h, z))
@@ -89,6 +97,7 @@ def relu_slope():
 
 @row("softplus, smooth ReLU, log one plus exp")
 def softplus():
+    """Prove dy/dx = diag(sigma(x))."""
     with Derivation("The Jacobian of softplus", {
             y[i]: log(1 + exp(x[i]))}) as d:
         d.start(jacobian(y, x))
@@ -98,6 +107,7 @@ def softplus():
 
 @row("SiLU, swish, activation, x times sigmoid")
 def silu():
+    """Prove dy/dx = diag(s + y - y * s)."""
     s = tensor("s", DIM)
     with Derivation("The Jacobian of SiLU", {
             s[i]: sigmoid(x[i]), y[i]: x[i] * s[i]}) as d:

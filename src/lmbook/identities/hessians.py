@@ -2,8 +2,9 @@
 
 import scipy.special
 
-from ..derivation import (Derivation, M, apply, diag, dim, eye, gradient, hessian,
-                          indices, log, norm2, sigmoid, tensor, total)
+from ..derivation import (Derivation, M, apply, diag, dim, eye, gradient,
+                          hessian, indices, log, norm2, sigmoid, tensor,
+                          total)
 from .row import group
 from .vectors import DIM, HALF_SQUARE, A, L, i, v, x
 
@@ -19,6 +20,7 @@ row = group("Hessians")
 
 @row("squared length, second derivative, curvature")
 def hessian_of_squared_length():
+    """Prove hess_x (| x |^2) = 2 I."""
     with Derivation("The Hessian of a squared length") as d:
         d.start(hessian(norm2(x), x))
         d.eq(2 * eye(DIM), "the same curve in every direction")
@@ -27,6 +29,7 @@ def hessian_of_squared_length():
 
 @row("x^T A x, second derivative, symmetric part", page="matrix-calculus")
 def hessian_of_a_quadratic_form():
+    """Prove hess_x (x^T A x) = A + A^T."""
     with Derivation("The Hessian of a quadratic form") as d:
         d.start(hessian(M(x).T @ M(A) @ M(x), x))
         d.eq(M(A) + M(A).T, "the gradient is linear")
@@ -35,6 +38,7 @@ def hessian_of_a_quadratic_form():
 
 @row("rank one, outer product, v v^T", page="matrix-calculus")
 def hessian_of_half_a_square():
+    """Prove hess_x L = v v^T."""
     with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
         d.start(hessian(L, x))
         d.eq((M(v) @ M(v).T + (M(v) @ M(v).T).T) / 2,
@@ -45,6 +49,7 @@ def hessian_of_half_a_square():
 
 @row("least squares, Gauss-Newton, normal equations")
 def hessian_of_least_squares():
+    """Prove hess_w (| X w - t |^2) = 2 X^T X."""
     with Derivation("The Hessian of least squares") as d:
         d.start(hessian(norm2(M(X) @ M(w) - M(t)), w))
         d.eq(2 * (M(X).T @ M(X)), "the residuals are linear")
@@ -53,6 +58,7 @@ def hessian_of_least_squares():
 
 @row("logistic regression, gradient, binary cross-entropy of a batch")
 def logistic_gradient():
+    """Prove grad_w L = X^T (p - t)."""
     with Derivation("The gradient of logistic regression", LOGISTIC) as d:
         d.start(gradient(L, w))
         d.eq(M(X).T @ gradient(L, u), "chain rule")
@@ -64,6 +70,7 @@ def logistic_gradient():
 
 @row("logistic regression, convex, iteratively reweighted least squares")
 def logistic_hessian():
+    """Prove hess_w L = X^T diag(p - p * p) X."""
     with Derivation("The Hessian of logistic regression", LOGISTIC) as d:
         d.start(hessian(L, w))
         d.eq(M(X).T @ hessian(L, u) @ M(X), "chain rule, u is linear")

@@ -30,6 +30,7 @@ def _linear(W, X, b):
 @row("linear layer by its weight, fully connected, dense, dW", ABOVE,
      page=HERE)
 def layer_by_weight():
+    """Prove grad_W L = R^T X."""
     with Derivation("A linear layer on a batch, by its weight",
                     LINEAR) as d:
         d.start(gradient(L, W))
@@ -40,6 +41,7 @@ def layer_by_weight():
 
 @row("linear layer by its bias, db", ABOVE, page=HERE)
 def layer_by_bias():
+    """Prove grad_b L = R^T 1."""
     with Derivation("A linear layer on a batch, by its bias", LINEAR) as d:
         d.start(gradient(L, b))
         d.eq(M(R).T @ ones(N), "the sum over the batch")
@@ -48,6 +50,7 @@ def layer_by_bias():
 
 @row("linear layer by its inputs, dX", ABOVE, page=HERE)
 def layer_by_inputs():
+    """Prove grad_X L = R W."""
     with Derivation("A linear layer on a batch, by its inputs",
                     LINEAR) as d:
         d.start(gradient(L, X))
@@ -61,6 +64,7 @@ U = tensor("U", DIM, C)
 
 @row("linear layer with the weight turned, XU, in by out", ABOVE)
 def turned_layer_by_weight():
+    """Prove grad_U L = X^T R."""
     define = {Z[n, c]: total(d_, X[n, d_] * U[d_, c]) + b[c],
               L: LINEAR[L]}
     with Derivation("A turned linear layer, by its weight", define) as d:
@@ -82,6 +86,7 @@ BACK = (M(R) @ M(Q)) * M(E)
 
 @deep("two-layer network, MLP, output weights, backpropagation", ABOVE)
 def mlp_by_output_weights():
+    """Prove grad_W L = R^T Y."""
     with Derivation("Two layers, by the output weights", MLP) as d:
         d.start(gradient(L, Q))
         d.eq(M(R).T @ M(Y), "errors transposed, times hidden values")
@@ -90,6 +95,7 @@ def mlp_by_output_weights():
 
 @deep("two-layer network, MLP, hidden weights, backpropagation", ABOVE)
 def mlp_by_hidden_weights():
+    """Prove grad_V L = ((R W) * E)^T X."""
     with Derivation("Two layers, by the hidden weights", MLP) as d:
         d.start(gradient(L, V))
         d.eq(gradient(L, A).T @ M(X), "the hidden layer is linear in V")
@@ -99,6 +105,7 @@ def mlp_by_hidden_weights():
 
 @deep("two-layer network, MLP, inputs, backpropagation", ABOVE)
 def mlp_by_inputs():
+    """Prove grad_X L = ((R W) * E) V."""
     with Derivation("Two layers, by the inputs", MLP) as d:
         d.start(gradient(L, X))
         d.eq(gradient(L, A) @ M(V), "the hidden layer is linear in X")
@@ -114,6 +121,7 @@ BLOCK = {z2[h]: total(k, S[h, k] * h1[k]), h2[h]: relu(z2[h]),
 
 @deep("residual block, skip connection, shortcut, ResNet")
 def residual_block():
+    """Prove dh_3/dh_1 = I + diag([z_2 > 0]) W_2."""
     with Derivation("The Jacobian of a residual block", BLOCK) as d:
         d.start(jacobian(h3, h1))
         d.eq(eye(H) + jacobian(h2, z2) @ jacobian(z2, h1), "chain rule")
@@ -124,6 +132,7 @@ def residual_block():
 
 @deep("an input used twice, two paths, sum over paths")
 def input_used_twice():
+    """Prove dy/dx = diag(h_2) dh_1/dx + diag(h_1) dh_2/dx."""
     B, x, y = tensor("B", H, H), tensor("x", H), tensor("y", H)
     g = Function("g")
     define = {h1[h]: f(total(k, S[h, k] * x[k])),
@@ -138,6 +147,7 @@ def input_used_twice():
 @deep("tied weights, weight sharing, autoencoder, W used twice",
       "r is the gradient by the output")
 def tied_weights():
+    """Prove grad_W L = v r^T + ((W r) * e) x^T."""
     T = tensor("W", H, DIM)
     x, y, r = (tensor(name, DIM) for name in "xyr")
     z, v, e = (tensor(name, H) for name in "zve")

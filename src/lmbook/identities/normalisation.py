@@ -25,6 +25,7 @@ row = group("Mean, variance and normalisation")
 
 @row("mean, average")
 def mean_of_entries():
+    """Prove dmu/dx = 1^T/D."""
     with Derivation("The Jacobian of a mean", MEAN) as d:
         d.start(jacobian(mean, x))
         d.eq(ones(DIM).T / DIM, "each entry has the same share")
@@ -33,6 +34,7 @@ def mean_of_entries():
 
 @row("variance, spread")
 def variance_of_entries():
+    """Prove dv/dx = 2/D (x - mu 1)^T."""
     define = {**MEAN, var: NORM[var]}
     with Derivation("The Jacobian of a variance", define) as d:
         d.start(jacobian(var, x))
@@ -43,6 +45,7 @@ def variance_of_entries():
 
 @row("centring matrix, subtract the mean")
 def centring():
+    """Prove dy/dx = I - (1 1^T)/D."""
     with Derivation("Subtracting the mean", {
             **MEAN, y[i]: x[i] - mean}) as d:
         d.start(jacobian(y, x))
@@ -52,6 +55,7 @@ def centring():
 
 @row("centring matrix, projection, idempotent")
 def centring_twice():
+    """Prove C C = C."""
     C = tensor("C", DIM, DIM)
     with Derivation("Centring twice is centring once", {
             C[i, j]: delta(i, j) - 1 / DIM}) as d:
@@ -62,6 +66,7 @@ def centring_twice():
 
 @row("layer normalisation, LayerNorm, standardise", page="")
 def layer_norm_jacobian():
+    """Prove dh/dx = (I - (1 1^T)/D - (h h^T)/D)/s."""
     with Derivation("The Jacobian of layer normalisation", PLAIN) as d:
         d.start(jacobian(h, x))
         d.eq((CENTRE - M(h) @ M(h).T / DIM) / s,
@@ -76,6 +81,7 @@ def _standardise(x, eps):
 
 @row("layer normalisation, LayerNorm, backward pass, vjp")
 def loss_by_the_input_in_vectors():
+    """Prove grad_x L = (a - m 1 - c h)/s."""
     a, m, c = tensor("a", DIM), scalar("m"), scalar("c")
     means = {a[i]: r[i] * g[i], m: 1 / DIM * total(i, a[i]),
              c: 1 / DIM * total(i, a[i] * h[i])}
@@ -89,6 +95,7 @@ def loss_by_the_input_in_vectors():
 
 @row("RMSNorm, root mean square normalisation")
 def rms_norm_jacobian():
+    """Prove dh/dx = (I - (h h^T)/D)/s."""
     define = {s: sqrt(1 / DIM * total(i, x[i]**2) + eps), h[i]: x[i] / s}
     with Derivation("The Jacobian of RMSNorm", define) as d:
         d.start(jacobian(h, x))

@@ -20,6 +20,7 @@ row = group("Norms and distances")
 
 @row("squared length, Euclidean norm, L2", page="matrix-calculus")
 def squared_length():
+    """Prove d(| x |^2)/dx = 2 x^T."""
     with Derivation("The Jacobian of a squared length") as d:
         d.start(jacobian(norm2(x), x))
         d.eq(2 * M(x).T, "power rule in each entry")
@@ -28,6 +29,7 @@ def squared_length():
 
 @row("length, Euclidean norm, L2", "x is not zero")
 def length():
+    """Prove dr/dx = x^T/r."""
     with Derivation("The Jacobian of a length", {
             r: sqrt(total(i, x[i]**2))}) as d:
         d.start(jacobian(r, x))
@@ -38,6 +40,7 @@ def length():
 
 @row("unit vector, normalised vector, direction", "x is not zero")
 def unit_vector():
+    """Prove du/dx = (I - u u^T)/r."""
     with Derivation("The Jacobian of a unit vector", {
             r: sqrt(total(i, x[i]**2)), u[i]: x[i] / r}) as d:
         d.start(jacobian(u, x))
@@ -48,6 +51,7 @@ def unit_vector():
 
 @row("squared distance to a point, Euclidean")
 def squared_distance():
+    """Prove d(| x - c |^2)/dx = 2 (x - c)^T."""
     with Derivation("The Jacobian of a squared distance") as d:
         d.start(jacobian(norm2(M(x) - M(c)), x))
         d.eq(2 * (M(x) - M(c)).T, "chain rule")
@@ -56,6 +60,7 @@ def squared_distance():
 
 @row("cosine similarity, angle between vectors", "neither vector is zero")
 def cosine_in_vectors():
+    """Prove dF/du = ((v/s - (F u)/r)^T)/r."""
     a, b = scalar("r"), scalar("s")
     define = {a: sqrt(total(i, u[i]**2)), b: sqrt(total(i, v[i]**2)),
               F: total(i, u[i] * v[i]) / (a * b)}
@@ -72,6 +77,7 @@ def _cosine(u, v):
 
 @row("least squares, linear regression, squared error, residuals")
 def least_squares_gradient():
+    """Prove grad_w F = 2 X^T X w - 2 X^T t."""
     define = {F: total(n, (total(i, X[n, i] * w[i]) - t[n])**2)}
     with Derivation("The gradient of least squares", define) as d:
         d.start(gradient(F, w))
@@ -83,6 +89,7 @@ def least_squares_gradient():
 
 @row("least squares as a row, squared error, Ax - b")
 def least_squares_as_a_row():
+    """Prove d(| X w - t |^2)/dw = 2 (X w - t)^T X."""
     with Derivation("Least squares, as a row") as d:
         d.start(jacobian(norm2(M(X) @ M(w) - M(t)), w))
         d.eq(2 * ((M(X) @ M(w) - M(t)).T @ jacobian(M(X) @ M(w), w)),
@@ -93,6 +100,7 @@ def least_squares_as_a_row():
 
 @row("weighted least squares, Mahalanobis, generalised")
 def weighted_least_squares():
+    """Prove d((X w - t)^T A (X w - t))/dw = (X w - t)^T (A + A^T) X."""
     A = tensor("A", N, N)
     e = M(X) @ M(w) - M(t)
     with Derivation("Weighted least squares, as a row") as d:
@@ -103,6 +111,7 @@ def weighted_least_squares():
 
 @row("Frobenius norm, squared, of a matrix")
 def frobenius_norm():
+    """Prove grad_W (| W |_F^2) = 2 W."""
     with Derivation("The gradient of a squared Frobenius norm") as d:
         d.start(gradient(norm2(W), W))
         d.eq(2 * M(W), "power rule in each entry")
@@ -111,6 +120,7 @@ def frobenius_norm():
 
 @row("weight decay, L2 regularisation, ridge penalty")
 def weight_decay():
+    """Prove grad_W (lambda/2 | W |_F^2) = lambda W."""
     with Derivation("The gradient of weight decay") as d:
         d.start(gradient(lam / 2 * norm2(W), W))
         d.eq(lam * M(W), "power rule in each entry")
@@ -119,6 +129,7 @@ def weight_decay():
 
 @row("multivariate regression, squared error of a linear layer, by W")
 def matrix_least_squares():
+    """Prove grad_W (| X W^T - Y |_F^2) = 2 (X W^T - Y)^T X."""
     error = M(X) @ M(W).T - M(Y)
     with Derivation("Least squares of a layer, by its weight") as d:
         d.start(gradient(norm2(error), W))
@@ -128,6 +139,7 @@ def matrix_least_squares():
 
 @row("squared error of a linear layer, by its inputs X")
 def matrix_least_squares_by_inputs():
+    """Prove grad_X (| X W^T - Y |_F^2) = 2 (X W^T - Y) W."""
     error = M(X) @ M(W).T - M(Y)
     with Derivation("Least squares of a layer, by its inputs") as d:
         d.start(gradient(norm2(error), X))

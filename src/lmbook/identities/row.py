@@ -95,10 +95,11 @@ class Identity:
             f'<div class="identity mathjax_process" id="{self.name}" '
             f'data-words="{words}" data-tex="{tex}">'
             f'<div class="step-math">\\(\\displaystyle {tex}\\)</div>'
-            f'<div class="identity-side"><p class="identity-title">{title}'
-            f'</p><p class="identity-note">{self._note()}{link}</p></div>'
-            f'<button type="button" class="badge badge-proved" aria-label='
-            f'"proved: {title}" data-tip="{tip}">proved</button></div>')
+            f'<div class="identity-side"><div><p class="identity-title">'
+            f'{title}</p><p class="identity-note">{self._note()}{link}</p>'
+            f'</div><button type="button" class="badge badge-proved" '
+            f'aria-label="proved: {title}" data-tip="{tip}">proved</button>'
+            f'</div></div>')
 
     def __repr__(self):
         return f"{self.title}: {self.statement()}"
@@ -118,7 +119,7 @@ def _shape(tensor):
     letter = unicodedata.lookup(
         f"GREEK SMALL LETTER {letter}") if letter in GREEK else letter
     name = f"<b>{letter}</b>" + (label and f"<sub>{label}</sub>")
-    sizes = " × ".join(f"<i>{size.name}</i>" for size in tensor.dims)
+    sizes = "&nbsp;×&nbsp;".join(f"<i>{size.name}</i>" for size in tensor.dims)
     return f"{name}:&nbsp;{sizes}{' positive' * tensor.positive}"
 
 

@@ -33,6 +33,7 @@ def labels_sum_to_one():
 
 @row("softmax, probabilities, logits", upto=1, page=HERE)
 def softmax_jacobian_in_matrices():
+    """Prove ds/dz = diag(s) - s s^T."""
     with Derivation("Softmax Jacobian, as a matrix", SOFTMAX) as d:
         d.start(jacobian(s, z))
         d.eq(diag(s) - M(s) @ M(s).T, "by entries")
@@ -43,6 +44,7 @@ def softmax_jacobian_in_matrices():
 
 @row("vector-Jacobian product of softmax, vjp, backward pass", page=HERE)
 def softmax_vjp():
+    """Prove grad_z L = s * (r - (s^T r) 1)."""
     with Derivation("Softmax, backwards", {
             **SOFTMAX, L: total(l, r[l] * s[l])}) as d:
         d.start(gradient(L, z))
@@ -54,6 +56,7 @@ def softmax_vjp():
 
 @row("softmax with temperature, sharpness", page=HERE)
 def softmax_with_temperature():
+    """Prove ds/dz = (diag(s) - s s^T)/tau."""
     define = {s[i]: exp(z[i] / tau) / total(l, exp(z[l] / tau))}
     with Derivation("Softmax with a temperature, by its scores",
                     define) as d:
@@ -64,6 +67,7 @@ def softmax_with_temperature():
 
 @row("log-softmax, log probabilities")
 def log_softmax():
+    """Prove dq/dz = I - 1 s^T."""
     q = tensor("q", K)
     with Derivation("The Jacobian of log-softmax", {
             **SOFTMAX, q[i]: log(s[i])}) as d:
@@ -74,6 +78,7 @@ def log_softmax():
 
 @row("log-sum-exp, logsumexp, smooth maximum, normaliser")
 def log_sum_exp_in_vectors():
+    """Prove dL/dz = s^T."""
     with Derivation("The Jacobian of log-sum-exp", {
             **SOFTMAX, L: log(total(l, exp(z[l])))}) as d:
         d.start(jacobian(L, z))
@@ -83,6 +88,7 @@ def log_sum_exp_in_vectors():
 
 @row("cross-entropy by the logits, prediction minus target, loss", page=HERE)
 def cross_entropy_gradient_in_vectors():
+    """Prove grad_z L = s - y."""
     with Derivation("Cross-entropy gradient, as a vector", LOSS) as d:
         d.start(gradient(L, z))
         d.eq(-(jacobian(s, z).T @ (M(y) * M(s)**-1)), "chain rule")
@@ -92,6 +98,7 @@ def cross_entropy_gradient_in_vectors():
 
 @row("cross-entropy, labels of any sum, class weights", page=HERE)
 def cross_entropy_any_labels():
+    """Prove grad_z L = (y^T 1) s - y."""
     with Derivation("Cross-entropy with any weights", LOSS) as d:
         d.start(gradient(L, z))
         d.eq((M(y).T @ ones(K)) * M(s) - M(y),
@@ -101,6 +108,7 @@ def cross_entropy_any_labels():
 
 @row("mean cross-entropy of a batch by its logits", page=HERE)
 def batch_cross_entropy():
+    """Prove grad_Z L = (P - Y)/N."""
     Z, P, Y = (tensor(name, N, C) for name in "ZPY")
     rows = Fact("each row of labels sums to one", total(c, Y[n, c]), 1,
                 lambda sizes, rng: {Y: rng.dirichlet(
@@ -115,6 +123,7 @@ def batch_cross_entropy():
 
 @row("squared error after softmax, Brier score", page=HERE)
 def squared_error_after_softmax():
+    """Prove grad_z L = s * (s - y - (s^T (s - y)) 1)."""
     define = {**SOFTMAX, L: total(l, (s[l] - y[l])**2) / 2}
     e = M(s) - M(y)
     with Derivation("Squared error after softmax, as a vector",
@@ -127,6 +136,7 @@ def squared_error_after_softmax():
 
 @row("binary cross-entropy, BCE, sigmoid, logistic loss", page=HERE)
 def binary_cross_entropy():
+    """Prove dL/da = p - t."""
     a, t, p = scalar("a"), scalar("t"), scalar("p")
     binary = {L: -t * log(sigmoid(a)) - (1 - t) * log(1 - sigmoid(a))}
     with Derivation("Binary cross-entropy gradient",
@@ -146,6 +156,7 @@ def _binary(a, t):
 
 @row("Hessian of log-sum-exp, second derivative, convex")
 def log_sum_exp_hessian():
+    """Prove hess_z L = diag(s) - s s^T."""
     with Derivation("The Hessian of log-sum-exp", {
             **SOFTMAX, L: log(total(l, exp(z[l])))}) as d:
         d.start(hessian(L, z))
@@ -155,6 +166,7 @@ def log_sum_exp_hessian():
 
 @row("Hessian of cross-entropy by the logits", page=HERE)
 def cross_entropy_hessian_in_matrices():
+    """Prove hess_z L = diag(s) - s s^T."""
     with Derivation("The Hessian of cross-entropy, as a matrix",
                     LOSS) as d:
         d.start(hessian(L, z))

@@ -21,6 +21,7 @@ S = tensor("S", N, N)
 
 @row("trace, identity matrix")
 def trace_alone():
+    """Prove grad_S (tr(S)) = I."""
     with Derivation("The gradient of the trace itself") as d:
         d.start(gradient(trace(S), S))
         d.eq(eye(N), "only the diagonal is added")
@@ -29,6 +30,7 @@ def trace_alone():
 
 @row("trace is cyclic, order of a product under a trace", page=HERE)
 def cyclic_trace():
+    """Prove tr(A X B) = tr(B A X)."""
     with Derivation("A trace does not see a turn of its product") as d:
         d.start(trace(M(A) @ M(X) @ M(B)))
         d.eq(trace(M(B) @ M(A) @ M(X)), "the same sum, in another order")
@@ -37,6 +39,7 @@ def cyclic_trace():
 
 @row("Frobenius norm as a trace")
 def norm_as_trace():
+    """Prove | A |_F^2 = tr(A^T A)."""
     with Derivation("A squared Frobenius norm is a trace") as d:
         d.start(norm2(A))
         d.eq(trace(M(A).T @ M(A)), "each entry meets itself")
@@ -45,6 +48,7 @@ def norm_as_trace():
 
 @row("tr(A^T W), Frobenius inner product, sum of products", page=HERE)
 def gradient_of_a_trace():
+    """Prove grad_W (tr(A^T W)) = A."""
     with Derivation("The gradient of a trace") as d:
         d.start(gradient(trace(M(A).T @ M(W)), W))
         d.eq(M(A), "a trace of a product is a sum of products")
@@ -53,6 +57,7 @@ def gradient_of_a_trace():
 
 @row("tr(AX), trace of a product, by one factor")
 def trace_of_a_product():
+    """Prove grad_X (tr(G X)) = G^T."""
     G = tensor("G", H, K)
     with Derivation("The trace of a product by its right factor") as d:
         d.start(gradient(trace(M(G) @ M(X)), X))
@@ -62,6 +67,7 @@ def trace_of_a_product():
 
 @row("tr(AXB), trace of a triple product", page=HERE)
 def trace_of_three():
+    """Prove grad_X (tr(A X B)) = A^T B^T."""
     with Derivation("The trace of three factors by the middle one") as d:
         d.start(gradient(trace(M(A) @ M(X) @ M(B)), X))
         d.eq((M(B) @ M(A)).T, "turn the product: X last")
@@ -71,6 +77,7 @@ def trace_of_three():
 
 @row("tr(A X^T B), trace with a transposed matrix")
 def trace_with_transpose():
+    """Prove grad_X (tr(G X^T T)) = T G."""
     G = tensor("G", N, H)
     T = tensor("T", K, N)
     with Derivation("The trace with a transposed factor") as d:
@@ -81,6 +88,7 @@ def trace_with_transpose():
 
 @row("tr(X^T X), sum of squares")
 def trace_of_squares():
+    """Prove grad_X (tr(X^T X)) = 2 X."""
     with Derivation("The trace of a matrix with itself") as d:
         d.start(gradient(trace(M(X).T @ M(X)), X))
         d.eq(2 * M(X), "each entry stands there twice")
@@ -89,6 +97,7 @@ def trace_of_squares():
 
 @row("tr(X^T A X), quadratic form with a matrix", page=HERE)
 def trace_quadratic():
+    """Prove grad_X (tr(X^T A X)) = (A + A^T) X."""
     G = tensor("A", K, K)
     with Derivation("A quadratic form with a matrix inside") as d:
         d.start(gradient(trace(M(X).T @ M(G) @ M(X)), X))
@@ -99,6 +108,7 @@ def trace_quadratic():
 
 @row("tr(A X B X^T), quadratic with two matrices")
 def trace_quadratic_with_two():
+    """Prove grad_X (tr(A X B X^T)) = A^T X B^T + A X B."""
     G, T = tensor("A", K, K), tensor("B", H, H)
     with Derivation("A quadratic form with two matrices inside") as d:
         d.start(gradient(trace(M(G) @ M(X) @ M(T) @ M(X).T), X))
@@ -109,6 +119,7 @@ def trace_quadratic_with_two():
 
 @row("tr(X^2), trace of a square")
 def trace_of_a_square():
+    """Prove grad_S (tr(S S)) = 2 S^T."""
     with Derivation("The trace of a square") as d:
         d.start(gradient(trace(M(S) @ M(S)), S))
         d.eq(2 * M(S).T, "entry ij meets entry ji, twice")
@@ -122,6 +133,7 @@ V, R = tensor("W", K, DIM), tensor("f", N, K)
 @entries("X W^T by W, linear layer, Kronecker product X with I, vec",
          page=HERE)
 def linear_map_by_its_matrix():
+    """Prove df_nk/dW_ql = delta_kq X_nl."""
     data = tensor("X", N, DIM)
     define = {R[n, k]: total(i, data[n, i] * V[k, i])}
     with Derivation("A linear layer by its weights", define) as d:
@@ -134,6 +146,7 @@ def linear_map_by_its_matrix():
 
 @entries("X W^T by X, Kronecker product I with W, vec")
 def linear_map_by_its_input():
+    """Prove df_nk/dX_pl = delta_np W_kl."""
     data = tensor("X", N, DIM)
     define = {R[n, k]: total(i, data[n, i] * V[k, i])}
     with Derivation("A linear layer by its inputs", define) as d:
@@ -144,6 +157,7 @@ def linear_map_by_its_input():
 
 @entries("AXB, Kronecker product, vec, middle factor")
 def triple_product_by_the_middle():
+    """Prove df_ni/dX_qm = A_nq B_mi."""
     G, T, f = tensor("A", N, K), tensor("B", H, DIM), tensor("f", N, DIM)
     define = {f[n, i]: total(k, h, G[n, k] * X[k, h] * T[h, i])}
     with Derivation("A product of three by the middle one", define) as d:
@@ -154,6 +168,7 @@ def triple_product_by_the_middle():
 
 @entries("outer product of two vectors, rank one")
 def outer_product_by_left():
+    """Prove d(x_n y_k)/dx_p = delta_np y_k."""
     x, y = tensor("x", N), tensor("y", K)
     with Derivation("An outer product by its left vector") as d:
         d.start(D(x[n] * y[k], x[p]))
@@ -163,6 +178,7 @@ def outer_product_by_left():
 
 @entries("transpose by the matrix itself, commutation matrix")
 def transpose_by_the_matrix():
+    """Prove df_kn/dW_pq = delta_np delta_kq."""
     f = tensor("f", K, N)
     with Derivation("A transpose by its matrix", {f[k, n]: W[n, k]}) as d:
         d.start(D(f[k, n], W[p, q]))
@@ -186,6 +202,7 @@ def _kron(A, B):
 @kron("vec trick, vec(A X B^T), Kronecker product times a vector",
       "P is A ⊗ B: rows (n, h), columns (k, i)", page=HERE)
 def vec_of_a_product():
+    """Prove the row 'A Kronecker product times vec X'."""
     Y = tensor("X", K, DIM)
     with Derivation("A Kronecker product times vec X", PRODUCT) as d:
         d.start(total(k, i, P[n, h, k, i] * Y[k, i]))
@@ -197,6 +214,7 @@ def vec_of_a_product():
 @kron("mixed product of Kronecker products",
       "P is A ⊗ B: rows (n, h), columns (k, i)")
 def mixed_product():
+    """Prove the row 'The mixed product of Kronecker'."""
     G, T = tensor("G", K, K), tensor("T", DIM, DIM)
     with Derivation("The mixed product of Kronecker", PRODUCT) as d:
         d.start(total(k, i, P[n, h, k, i] * (G[k, q] * T[i, l])))
@@ -209,6 +227,7 @@ def mixed_product():
 @kron("Jacobian of a layer as a Kronecker product, vec of X W^T",
       "J is X ⊗ I: rows (n, k), columns (q, i)", page=HERE)
 def layer_as_kronecker():
+    """Prove J_nkql = delta_kq X_nl."""
     data, J = tensor("X", N, DIM), tensor("J", N, K, K, DIM)
     define = {R[n, k]: total(i, data[n, i] * V[k, i]),
               J[n, k, q, l]: D(R[n, k], V[q, l])}
