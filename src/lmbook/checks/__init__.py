@@ -2,12 +2,13 @@
 
 from . import (
     gradients_and_jacobians, hessians_and_automatic_differentiation,
-    residual_connections, second_derivatives, softmax_and_cross_entropy,
-    softmax_pitfalls)
+    matrix_calculus, residual_connections, second_derivatives,
+    softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "gradients_and_jacobians",
-    "hessians_and_automatic_differentiation", "residual_connections",
-    "second_derivatives", "softmax_and_cross_entropy", "softmax_pitfalls",
+    "hessians_and_automatic_differentiation", "matrix_calculus",
+    "residual_connections", "second_derivatives",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
 ]
