@@ -1,7 +1,8 @@
 """The checks behind the exercises, one file for each chapter."""
 
-from . import softmax_and_cross_entropy, softmax_pitfalls
+from . import (computation_graphs, softmax_and_cross_entropy,
+               softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
-__all__ = ["EXERCISES", "Exercise", "NotYet", "softmax_and_cross_entropy",
-           "softmax_pitfalls"]
+__all__ = ["EXERCISES", "Exercise", "NotYet", "computation_graphs",
+           "softmax_and_cross_entropy", "softmax_pitfalls"]
