@@ -40,10 +40,10 @@ def c1(forward, local, total):
 
 
 MISTAKES = {
-    "overwrite": "a node that is used twice gets two contributions: add"
-                 " them with += instead of overwriting",
     "once": "an operation may use the same operand twice, as in a * a: each"
             " use contributes",
+    "overwrite": "a node that is used twice gets two contributions: add"
+                 " them with += instead of overwriting",
     "early": "a node handed its gradient on before all of it had arrived:"
              " visit a node after everything that uses it",
 }
