@@ -8,7 +8,7 @@ from ..plotting import INK, PALETTE, Picture
 from .graph import LIMIT, read, sentences
 from .layers import LANE, links, ordered, places, ranks, with_bends
 
-PHONE, MARGIN, LINE, PAD, LETTER = 350, 6, 18, 9, 7.4
+PHONE, MARGIN, LINE, PAD, LETTER = 310, 6, 18, 9, 7.4
 FONT = "system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 DIRECTIONS = ("right", "down")
 
@@ -109,7 +109,7 @@ class Sheet:
     def _along(self, rows, extent):
         """Return the middle of each vertex along the flow, and its depth."""
         gap = 34 if not any(n.slopes for n in self.nodes) else (
-            44 if self.down else 64)
+            44 if self.down else 80)
         along, deep, at = {}, {}, 0.0
         for row in rows:
             depth = max(extent[v] for v in row if v < len(extent))
@@ -207,9 +207,12 @@ def _edge(points, slope, down):
 
 
 def _slope(points, slope, down):
-    """Return the local derivative, written beside the end of its arrow."""
-    (x, y), (a, b) = points[1], points[2]
-    spot = ((x + a) / 2, (y + b) / 2 + 4)
-    return (f'<text x="{spot[0]:.1f}" y="{spot[1]:.1f}" font-size="12"'
-            f' fill="{PALETTE[1]}" stroke="var(--paper, none)"'
-            f' stroke-width="4" paint-order="stroke">{slope}</text>')
+    """Return the local derivative, written on the last bend of its arrow."""
+    (x, y), (a, b) = points[-3], points[-2]
+    t = 0.5 if down else 0.6
+    along, across = 1.5 * t * (1 - t) + t ** 3, t * t * (3 - 2 * t)
+    u, v = (across, along) if down else (along, across)
+    return (f'<text x="{x + (a - x) * u:.1f}"'
+            f' y="{y + (b - y) * v + 4:.1f}" font-size="12" fill="{INK}"'
+            ' stroke="var(--paper, none)" stroke-width="4"'
+            f' paint-order="stroke">×{slope}</text>')
