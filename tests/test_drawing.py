@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from lmbook import drawing
+from lmbook.autodiff import Tensor, Value
 from lmbook.drawing import Drawing, draw
 from lmbook.drawing.graph import quantity, read, sentences
 from lmbook.drawing.layers import (
-    crossings, links, ordered, places, ranks, spread, with_bends)
+    GAP, crossings, links, ordered, places, ranks, spread, with_bends)
 from lmbook.drawing.pictures import LETTER, PHONE, Sheet
 from lmbook.plotting import INK, Picture
 
@@ -117,7 +118,7 @@ def test_spread_by_hand():
 def test_places_leave_the_distance():
     rows, pairs = [[0, 1], [2]], [(0, 2), (1, 2)]
     where = places(rows, pairs, [40, 60, 50])
-    assert where[1] - where[0] >= 50 + 20
+    assert where[1] - where[0] >= 50 + GAP
     assert where[0] < where[2] < where[1]
 
 
@@ -310,9 +311,9 @@ def test_ids_are_own():
 
 def test_a_huge_graph_is_refused():
     node = Node(1.0)
-    for _ in range(100_000):
+    for _ in range(20_000):
         node = Node(1.0, (node,), "neg")
-    with pytest.raises(ValueError, match="100001 nodes, expected at most 60:"
+    with pytest.raises(ValueError, match="20001 nodes, expected at most 60:"
                        " draw a smaller example"):
         draw(node, "a chain")
 
@@ -333,3 +334,41 @@ def test_a_circle_is_refused():
 def test_wrong_requests(arguments, named, message):
     with pytest.raises(ValueError, match=message):
         draw(*arguments, **named)
+
+
+# ---------------------------------------------------- the tapes of the book
+
+def test_the_tape_of_a_value():
+    x, y, z = (Value(v, name=n) for v, n in ((1.0, "x"), (3.0, "y"),
+                                             (2.0, "z")))
+    f = x.log() + y.exp() * z
+    f.backward()
+    picture = draw(f, "the small graph", slopes=True)
+    # by hand: e^3 = 20.09, f = 2 e^3 = 40.17, df/dy = 2 e^3
+    assert picture.sentences == (
+        "x is given; 1; grad 1.", "y is given; 3; grad 40.17.",
+        "z is given; 2; grad 20.09.",
+        "log of x; 0; grad 1; local derivatives x: 1.",
+        "exp of y; 20.09; grad 2; local derivatives y: 20.09.",
+        "× of exp and z; 40.17; grad 1; local derivatives exp: 2, z: 20.09.",
+        "+ of log and ×; 40.17; grad 1; local derivatives log: 1, ×: 1.")
+    assert faults(Sheet(read(f, slopes=True), "down")) == []
+
+
+def test_the_tape_of_a_tensor():
+    X, w = Tensor(np.ones((3, 2)), name="X"), Tensor(np.ones(2), name="w")
+    loss = ((X @ w).relu() ** 2).sum()
+    assert draw(loss, "a loss").sentences[0] == "X is given; (3, 2)."
+    loss.backward()
+    # by hand: X w = 2 in each row, the gradient by X is 2 * 2 * w = 4 in
+    # each of 6 entries, of length sqrt(6 * 16) = 9.798
+    assert draw(loss, "a loss").sentences[0] == (
+        "X is given; (3, 2); grad ‖9.8‖.")
+    assert "slopes" not in draw(loss, "a loss", slopes=True).svg
+
+
+def test_a_missing_arrow_would_show():
+    x = Value(2.0, name="x")
+    right, wrong = x * x, x * 2.0
+    assert draw(right, "a square") != draw(wrong, "a square")
+    assert len(Sheet(read(right), "down").edges) == 2

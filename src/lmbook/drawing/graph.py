@@ -77,7 +77,9 @@ def _tape(output):
         nodes[id(node)] = node
         graph[id(node)] = [id(parent) for parent in node.parents]
         waiting += reversed(node.parents)
-    order = graphlib.TopologicalSorter(graph)
+    order = graphlib.TopologicalSorter(dict.fromkeys(graph, ()))
+    for key, above in graph.items():
+        order.add(key, *above)
     try:
         return [nodes[key] for key in order.static_order()]
     except graphlib.CycleError:

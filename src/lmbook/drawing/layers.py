@@ -5,11 +5,10 @@ edge that passes a layer gets a *bend* there, a thin vertex that keeps a
 lane free between the boxes.
 """
 
-from itertools import combinations
+from itertools import accumulate, combinations, repeat
 
-import numpy as np
-
-SWEEPS, GAP, LANE, STIFF = 48, 20.0, 10.0, 8.0
+SWEEPS, SETTLE = 24, 100             # of the order, of the places
+GAP, LANE, STIFF = 14.0, 10.0, 8.0   # between boxes, for an arrow; a pull
 
 
 def ranks(parents):
@@ -106,16 +105,15 @@ def spread(wanted, distance, weight=None):
     >>> spread([0.0, 0.0], [2.0])
     [-1.0, 1.0]
     """
-    offset = np.concatenate([[0.0], np.cumsum(distance)])
-    weight = np.ones(len(offset)) if weight is None else weight
+    offset = list(accumulate(distance, initial=0.0))
     pools = []
-    for value, mass in zip(np.asarray(wanted) - offset, weight):
-        pools.append((value, mass, 1))
+    for value, start, mass in zip(wanted, offset, weight or repeat(1.0)):
+        pools.append((value - start, mass, 1))
         while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
             (a, m, j), (b, n, k) = pools[-2:]
             pools[-2:] = [((a * m + b * n) / (m + n), m + n, j + k)]
-    flat = np.concatenate([[value] * many for value, _, many in pools])
-    return (flat + offset).tolist()
+    flat = [value for value, _, many in pools for _ in range(many)]
+    return [value + start for value, start in zip(flat, offset)]
 
 
 def places(rows, pairs, size):
@@ -133,10 +131,10 @@ def places(rows, pairs, size):
         near[a].append(b)
         near[b].append(a)
     where = {v: 100.0 * k for row in rows for k, v in enumerate(row)}
-    for sweep in range(SWEEPS):
+    for sweep in range(SETTLE):
         for row in rows[::1 if sweep % 2 else -1]:
-            wanted = [np.average([where[n] for n in near[v]],
-                                 weights=[weight[n] for n in near[v]])
+            wanted = [sum(weight[n] * where[n] for n in near[v])
+                      / sum(weight[n] for n in near[v])
                       if near[v] else where[v] for v in row]
             distance = [(extent[a] + extent[b]) / 2 + GAP
                         for a, b in zip(row, row[1:])]

@@ -8,7 +8,7 @@ from ..plotting import INK, PALETTE, Picture
 from .graph import LIMIT, read, sentences
 from .layers import LANE, links, ordered, places, ranks, with_bends
 
-PHONE, MARGIN, LINE, PAD, LETTER = 310, 6, 18, 9, 7.4
+PHONE, MARGIN, LINE, PAD, LETTER = 306, 4, 18, 7, 7.3
 FONT = "system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 DIRECTIONS = ("right", "down")
 
@@ -150,7 +150,7 @@ class Sheet:
 def _size(node):
     """Return the width and the height of a box."""
     longest = max(len(line) for line in node.lines)
-    return max(longest * LETTER + 2 * PAD, 46), len(node.lines) * LINE + 8
+    return max(longest * LETTER + 2 * PAD, 38), len(node.lines) * LINE + 8
 
 
 def _svg(sheet, alt, told):
