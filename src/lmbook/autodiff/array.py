@@ -81,6 +81,9 @@ class Array(Box):
     @property
     def mT(self):
         """The array with its last two axes swapped."""
+        if self.ndim < 2:
+            raise ValueError("mT swaps the last two axes: shape"
+                             f" {self.shape} has fewer")
         *batch, rows, columns = range(self.ndim)
         return self.transpose(*batch, columns, rows)
 
@@ -107,6 +110,12 @@ class Array(Box):
     def __len__(self):
         """Return the length of the first axis."""
         return len(self.inside)
+
+    def __array__(self, dtype=None, copy=None):
+        """Refuse to lose the derivative in a plain array."""
+        raise ValueError(f"NumPy cannot follow a {type(self).__name__}: use"
+                         " the functions of lmbook.autodiff, or take the"
+                         " array out with .data or .value")
 
     def __lt__(self, other):
         """Return where self < other, a plain array."""

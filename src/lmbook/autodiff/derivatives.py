@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .box import as_inside, fresh_levels, level_of
+from .box import as_inside, fresh_levels, level_of, plain
 from .dual import Dual
 from .shapes import stack
 from .tensor import Tensor
@@ -32,13 +32,13 @@ def vjp(f, x):
     out = f(leaf)
     _check_level(out, leaf.level)
     if level_of(out) < leaf.level:                    # f does not use x
-        return as_inside(out), lambda u: np.zeros(leaf.shape, leaf.dtype)
+        return as_inside(out), lambda u: np.zeros_like(plain(leaf))
 
     def pullback(u):
         leaf.gradient = None
         out.backward(u)
         return leaf.gradient
-    return out.inside, pullback
+    return out.data, pullback
 
 
 def jvp(f, x, v):
@@ -57,7 +57,7 @@ def jvp(f, x, v):
     _check_level(out, dual.level)
     if level_of(out) < dual.level:                    # f does not use x
         out = as_inside(out)
-        return out, np.zeros(out.shape, out.dtype)
+        return out, np.zeros_like(plain(out))
     return out.inside, out.slope
 
 

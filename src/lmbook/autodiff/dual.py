@@ -28,7 +28,7 @@ class Dual(Array):
         if self.inside.shape != self.slope.shape:
             raise ValueError(f"the value has shape {self.inside.shape}, the"
                              f" slope {self.slope.shape}")
-        if self.slope.dtype != self.inside.dtype:
+        if self.slope.dtype != self.inside.dtype != object:
             self.slope = self.slope.astype(self.inside.dtype)
         self.level = 1 + max(level_of(value), level_of(slope)) \
             if level is None else level
@@ -45,6 +45,8 @@ class Dual(Array):
             slope = change if slope is None else slope + change
         if slope.shape != out.shape:
             slope = broadcast_to(slope, out.shape)
+        if slope.dtype != out.dtype != object:
+            slope = slope.astype(out.dtype)
         dual.slope = slope
         return dual
 

@@ -84,9 +84,9 @@ def power(x, y):
     For y = 0 the first slope is 0, for x = 0 the second, as in PyTorch.
 
     >>> power(3.0, 2)
-    np.float64(9.0)
+    9.0
     """
-    return np.asarray(x) ** y
+    return x ** y
 
 
 @elementwise("exp", lambda g, out, x: g * out)

@@ -53,7 +53,8 @@ def kept(shape, axis):
 
 @primitive("sum", [lambda g, out, x, axis, keepdims: broadcast_to(
                g.reshape(kept(x.shape, axis)), x.shape)],
-           [lambda v, out, x, axis, keepdims: v.sum(axis, keepdims)])
+           [lambda v, out, x, axis, keepdims:
+            v.sum(axis, keepdims=keepdims)])
 def add_up(x, axis, keepdims):
     """Return the sum along `axis`, an int, a tuple, or None for all.
 
@@ -86,7 +87,7 @@ def share(out, x, axis):
 @primitive("max", [lambda g, out, x, axis, keepdims:
                    g.reshape(kept(x.shape, axis)) * share(out, x, axis)],
            [lambda v, out, x, axis, keepdims:
-            (v * share(out, x, axis)).sum(axis, keepdims)])
+            (v * share(out, x, axis)).sum(axis, keepdims=keepdims)])
 def largest(x, axis, keepdims):
     """Return the largest entry along `axis`; equal ones share the slope.
 
