@@ -50,7 +50,7 @@ def test_corpus_by_hand():
     corpus = Corpus("c", ("A bee. See.", "D.", "E."),
                     ("train", "dev", "train"), (1, 0, 0))
     train = corpus.split("train")
-    assert corpus.splits == ("dev", "train")
+    assert corpus.splits == ("dev", "train") and train.kinds == ()
     assert train.paragraphs == ("A bee. See.", "E.") and train.labels == (1, 0)
     assert train.sentences() == ["A bee.", "See.", "E."]
     assert corpus.text == "A bee. See.\n\nD.\n\nE."
@@ -181,6 +181,26 @@ def test_rt_polarity(real):
     assert len(train.labels) == len(train.paragraphs)
 
 
+@pytest.mark.parametrize("name", ["reviews", "rt-polarity"])
+def test_one_word_changes_the_reviews(real, name):
+    """The two sets of labelled sentences have the same form."""
+    corpus = load(name)
+    size = len(corpus.paragraphs)
+    assert corpus.sentences() == list(corpus.paragraphs)
+    assert len(corpus.labels) == size == 2 * sum(corpus.labels)
+    assert set(corpus.labels) == {0, 1}
+    parts = [corpus.split(part) for part in ("train", "dev", "test")]
+    assert sum(len(part.labels) for part in parts) == size
+    for part in parts:
+        assert part.sentences() == list(part.paragraphs)
+        assert abs(sum(part.labels) / len(part.labels) - 0.5) < 0.05
+
+
+def test_reviews_need_no_file(own_cache):
+    assert len(load("reviews").labels) >= 1_200
+    assert not own_cache.exists()
+
+
 def test_another_edition_is_refused(own_cache):
     name, _ = corpora.POLARITY["neg"]
     fetch.save(own_cache / name, b"bad film .\n")
@@ -212,3 +232,5 @@ def test_bytes_that_are_not_utf8_are_located(own_cache, monkeypatch):
 def test_columns_of_different_length_are_refused():
     with pytest.raises(ValueError, match="2 paragraphs but 1 parts"):
         Corpus("c", ("A.", "B."), ("train",))
+    with pytest.raises(ValueError, match="1 paragraphs but 2 kinds"):
+        Corpus("c", ("A.",), ("dev",), kinds=("plain", "irony"))

@@ -33,17 +33,13 @@ function prepareScrollers() {
   });
 }
 
-// The class `typeset` ends the hiding of raw TeX.
 const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
 const lookAgain = () => idle(prepareScrollers);
 
 prepareBadges();
 window.addEventListener("load", () => {
   const typeset = window.MathJax?.startup?.promise ?? Promise.resolve();
-  typeset.then(() => {
-    document.documentElement.classList.add("typeset");
-    lookAgain();
-  });
+  typeset.then(lookAgain);
 });
 window.addEventListener("resize", lookAgain);
 document.addEventListener("click", lookAgain);       // something may unfold

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from lmbook.derivation import (D, Derivation, Fact, Function, IndexMismatch,
-                               UnprovedStep, Verdict, cos, delta, dim, exp,
-                               indices, is_zero, log, product, relu, scalar,
-                               sigmoid, sin, sqrt, step, tanh, tensor, total)
+                               UnprovedStep, Verdict, WrongStep, cos, delta,
+                               dim, exp, indices, is_zero, log, product, relu,
+                               scalar, sigmoid, sin, sqrt, step, tanh, tensor,
+                               total)
 from lmbook.derivation.kernel import Definitions, Undecided, add, scale
 from lmbook.derivation.kernel import is_zero as vanishes
 from lmbook.derivation.language.tree import expr
+from lmbook.derivation.matrices import M, apply, diag, jacobian
 
 K, N = dim("K"), dim("N")
 i, j, k, l = indices("i j k l", K)
@@ -186,3 +188,14 @@ def test_a_limit_needs_a_denominator_that_stays_away_from_zero():
     d.start(exp(-g[i] / tau) / total(l, w[l] * exp(-g[l] / tau)))
     with pytest.raises(UnprovedStep, match="denominator"):
         d.tends(tau, "inf", 1 / total(l, w[l]), "the sum could be 0")
+
+
+def test_the_slope_of_an_elementwise_function_is_applied_entry_by_entry():
+    slope = diag(apply(f.d(), M(z)))
+    with Derivation("elementwise") as d:
+        d.start(jacobian(apply(f, M(z)), z))
+        d.eq(slope, "entry i sees z_i only")
+    d = Derivation("squared")
+    d.start(jacobian(apply(f, M(z)), z))
+    with pytest.raises(WrongStep):
+        d.eq(slope @ slope, "false: the slope comes in once")

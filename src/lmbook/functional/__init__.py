@@ -7,12 +7,14 @@ to keep, and returns the gradient with respect to the input of `f`.
 """
 
 from .activations import (
-    log_sigmoid, log_sigmoid_vjp, sigmoid, sigmoid_vjp)
+    gelu, gelu_vjp, leaky_relu, leaky_relu_vjp, log_sigmoid,
+    log_sigmoid_vjp, relu, relu_vjp, sigmoid, sigmoid_vjp, tanh, tanh_vjp)
 from .layers import linear, linear_vjp
 from .losses import (
     binary_cross_entropy_with_logits,
     binary_cross_entropy_with_logits_vjp,
     cross_entropy, cross_entropy_vjp, perplexity, perplexity_vjp)
+from .normalisation import layer_norm, layer_norm_vjp
 from .probabilities import (
     log_softmax, log_softmax_vjp, logsumexp, logsumexp_vjp, softmax,
     softmax_vjp)
@@ -20,8 +22,10 @@ from .probabilities import (
 __all__ = [
     "binary_cross_entropy_with_logits",
     "binary_cross_entropy_with_logits_vjp",
-    "cross_entropy", "cross_entropy_vjp", "linear", "linear_vjp",
-    "log_sigmoid", "log_sigmoid_vjp", "log_softmax", "log_softmax_vjp",
-    "logsumexp", "logsumexp_vjp", "perplexity", "perplexity_vjp",
-    "sigmoid", "sigmoid_vjp", "softmax", "softmax_vjp",
+    "cross_entropy", "cross_entropy_vjp", "gelu", "gelu_vjp",
+    "layer_norm", "layer_norm_vjp", "leaky_relu", "leaky_relu_vjp",
+    "linear", "linear_vjp", "log_sigmoid", "log_sigmoid_vjp",
+    "log_softmax", "log_softmax_vjp", "logsumexp", "logsumexp_vjp",
+    "perplexity", "perplexity_vjp", "relu", "relu_vjp", "sigmoid",
+    "sigmoid_vjp", "softmax", "softmax_vjp", "tanh", "tanh_vjp",
 ]

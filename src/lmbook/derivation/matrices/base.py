@@ -101,6 +101,8 @@ def _names(line):
         return {x.name for x in bound_indices(line) | tensors(line)}
     if isinstance(line, (Tensor, str)):
         return {getattr(line, "name", line)}
+    if isinstance(line, int):                   # an order of a derivative
+        return set()
     parts = line.parts() if isinstance(line, Matrix) else line
     return set().union(*map(_names, parts)) if parts else set()
 
