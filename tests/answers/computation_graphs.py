@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from lmbook import functional as F
-from lmbook.autodiff import Value
+from lmbook.autodiff import Value, topological_order
 
 # ------------------------------------------------------------------- C1
 
@@ -128,6 +128,41 @@ class WrongValue(Engine):
         return self.of(self.data - y.data, (self, y), (1, 1))
 
 
+class Matrix:
+    """The array engine; `wrong` names one mistake."""
+
+    wrong = ""
+
+    def __init__(self, data, parents=(), rules=()):
+        self.data, self.grad = data, np.zeros_like(data)
+        self.parents, self.rules = parents, rules
+
+    def __matmul__(self, y):
+        back = y.data if self.wrong == "transpose" else y.data.T
+        return type(self)(self.data @ y.data, (self, y), (
+            lambda g: g @ back, lambda g: self.data.T @ g))
+
+    def __add__(self, y):
+        repeated = y.data.ndim < self.data.ndim and self.wrong != "rows"
+        return type(self)(self.data + y.data, (self, y), (
+            lambda g: g, lambda g: g.sum(0) if repeated else g))
+
+    def relu(self):
+        return type(self)(np.maximum(self.data, 0), (self,), (
+            lambda g: g * (self.data > 0),))
+
+    def backward(self):
+        self.grad = np.ones_like(self.data)
+        for node in reversed(topological_order(self)):
+            for parent, rule in zip(node.parents, node.rules):
+                old = 0 if self.wrong == "overwrite" else parent.grad
+                parent.grad = old + rule(node.grad)
+
+
+def matrix(mistake):
+    return type("Wrong", (Matrix,), {"wrong": mistake})
+
+
 # ------------------------------------------------------------------- C3
 
 def gated(x, t, W1, b1, W2, b2, Wg, bg, W3, W4, wrong=""):
@@ -182,7 +217,7 @@ def but(**changes):
 
 RIGHT = {
     "C1": [(forward, local, total)],
-    "C2": [(Engine,), (Value,)],
+    "C2": [(Engine,), (Value,), (Engine, Matrix)],
     "C3": [(planted(""),)],
     "C8": [(RULES, kept_bytes),
            (but(relu=("input", lambda g, x: g * (x > 0)),
@@ -213,6 +248,9 @@ WRONG = [
     ("C2", (NoStart,), "start every gradient at 0"),
     ("C2", (WrongValue,), r"value of c = add\(a, b\): entry"),
     ("C2", (Engine(1.0),), "raised TypeError"),
+    ("C2", (Engine, matrix("rows")), "broadcast over the rows: sum over"),
+    ("C2", (Engine, matrix("overwrite")), "X: what is used twice has"),
+    ("C2", (Engine, matrix("transpose")), "X: a gradient goes back through"),
     ("C3", (planted("skip"),), "one is missing, that of the skip"),
     ("C3", (planted("one"),), "one is missing, that of the sigmoid"),
     ("C3", (planted("two"),), "one is missing, that of the ReLU"),

@@ -50,8 +50,11 @@ MISTAKES = {
 
 
 @exercise("C2", "a reverse-mode engine")
-def c2(engine):
-    """Check a class with data, grad, +, *, exp, relu and backward."""
+def c2(engine, arrays=None):
+    """Check a class with data, grad, +, *, exp, relu and backward.
+
+    `arrays`, if given, is a class for arrays with @, +, relu and backward.
+    """
     from .graphs_torch import gradients
     x = [1.25, -0.5]
     small = [(x, [(name, 0, 1) if name in ("add", "mul") else (name, k)])
@@ -69,6 +72,26 @@ def c2(engine):
             hint: programs.gradients(program, mistake)
             for mistake, hint in MISTAKES.items()})
     _deep(engine)
+    if arrays is not None:
+        _arrays(arrays)
+
+
+def _arrays(engine):
+    """Compare relu(X W + b) W + relu(X W + b), all used twice, with torch."""
+    from .graphs_torch import twice
+    for n, d in ((4, 3), (1, 2), (3, 3)):
+        rng = np.random.default_rng(n)
+        given = [rng.normal(size=shape) for shape in ((n, d), (d, d), (d,))]
+        value, right, parts = twice(*given)
+        leaves = [ask(engine, a) for a in given]
+        out = ask(lambda: programs.run_twice(*leaves))
+        expect(out.data, value, f"the values for X of shape {(n, d)}")
+        for name, leaf, grad, part in zip("XWb", leaves, right, parts):
+            got = numbers(leaf.grad, f"the gradient of {name}")
+            require(name != "b" or got.shape != (n, d) or n == 1,
+                    "the gradient of b: it was broadcast over the rows: sum"
+                    " over them")
+            expect(got, grad, f"the gradient of {name}", part)
 
 
 def _named(program):

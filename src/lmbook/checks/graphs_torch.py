@@ -18,6 +18,31 @@ def gradients(program):
     return values[-1].item(), [0.0 if g is None else g.item() for g in grads]
 
 
+def twice(x, weight, bias):
+    """Return (values, gradients, mistakes) of a layer used twice by torch.
+
+    Shapes: x (N, D), weight (D, D), bias (D).  The gradients are those of
+    the sum of relu(X W + b) W + relu(X W + b).  `mistakes` holds for each
+    of the three {hint: the gradient with that mistake}.
+    """
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, weight, bias)]
+    x, first, bias = leaves
+    second = torch.tensor(weight, requires_grad=True)
+    unit = torch.relu(x @ first + bias)
+    parts = unit @ second, unit
+    by_x = [torch.autograd.grad(part.sum(), x, retain_graph=True)[0].numpy()
+            for part in parts]
+    sum(parts).sum().backward()
+    grad, on = np.ones_like(by_x[0]), unit.detach().numpy() > 0
+    lost = "what is used twice has two gradients: add them"
+    right = x.grad, first.grad + second.grad, bias.grad
+    return sum(parts).detach().numpy(), [a.numpy() for a in right], [
+        {lost: by_x[0], f"{lost} both": by_x[1],
+         "a gradient goes back through the transposed weight":
+             ((grad @ weight + grad) * on) @ weight},
+        {lost: first.grad.numpy(), f"{lost} both": second.grad.numpy()}, {}]
+
+
 def gated(arrays):
     """Return (loss, gradients by name) of the gated network by torch.
 
