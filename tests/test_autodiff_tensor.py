@@ -88,6 +88,15 @@ def test_both_sides_and_lists():
         np.testing.assert_allclose(x.grad, slope)
 
 
+def test_numbers_and_lists_as_parts():
+    x = Tensor([2.0, 4.0])
+    y = ad.stack([x[0], 1.0, x[1]])
+    z = ad.concatenate([[5.0], y, x])
+    z.backward(np.arange(6.0))
+    np.testing.assert_array_equal(z.data, [5, 2, 1, 4, 2, 4])
+    np.testing.assert_array_equal(x.grad, [1 + 4, 3 + 5])
+
+
 def test_comparisons_are_plain():
     x = Tensor([1.0, 2.0])
     for mask, expected in [(x > 1, [0, 1]), (x < [2, 2], [1, 0]),
@@ -334,6 +343,9 @@ def test_messages():
         " batch axes broadcast")
     assert refused(lambda: x + np.ones(3)).startswith(
         "operands could not be broadcast together with shapes (2,) (3,)")
+    assert refused(ad.stack, [x, x[:1]]) == (
+        "stack needs parts of one shape, got [(1,), (2,)]")
+    assert refused(ad.stack, []) == "stack needs parts of one shape, got []"
     assert refused(lambda: x.mT) == (
         "mT swaps the last two axes: shape (2,) has fewer")
     assert refused(Tensor, "a") == "expected real numbers, got 'a'"

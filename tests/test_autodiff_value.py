@@ -160,8 +160,8 @@ def check(f, x=0.7, kind=Value):
         leaf = kind(x)
         f(leaf).backward()
         return u * leaf.grad
-    check_vjp(lambda x: f(kind(float(x))).data, lambda u, x: vjp(u, float(x)), x,
-              both_sides=False)
+    check_vjp(lambda x: f(kind(float(x))).data,
+              lambda u, x: vjp(u, float(x)), x, both_sides=False)
 
 
 OPERATIONS = {

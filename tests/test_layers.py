@@ -323,7 +323,8 @@ def lower_lines():
     return body_lines(node, source.splitlines())
 
 
-@pytest.mark.parametrize("package", ["derivation", "functional", "autodiff", "data"])
+@pytest.mark.parametrize("package", [
+    "derivation", "functional", "autodiff", "data"])
 def test_what_is_public_is_what_python_imports(package):
     module = importlib.import_module(f"lmbook.{package}")
     running = {(value.__module__.removeprefix("lmbook."), name)
