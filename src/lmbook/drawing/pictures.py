@@ -8,7 +8,7 @@ from ..plotting import INK, PALETTE, Picture
 from .graph import LIMIT, read, sentences
 from .layers import LANE, links, ordered, places, ranks, with_bends
 
-PHONE, MARGIN, LINE, PAD, LETTER = 306, 4, 18, 7, 7.3
+PHONE, MARGIN, LINE, PAD, LETTER = 292, 4, 18, 7, 7.3
 FONT = "system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 DIRECTIONS = ("right", "down")
 
