@@ -1,10 +1,12 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    computation_graphs, residual_connections, softmax_and_cross_entropy,
-    softmax_pitfalls)
+    computation_graphs, gradients_and_jacobians, residual_connections,
+    softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
-__all__ = ["EXERCISES", "Exercise", "NotYet", "computation_graphs",
-           "residual_connections", "softmax_and_cross_entropy",
-           "softmax_pitfalls"]
+__all__ = [
+    "EXERCISES", "Exercise", "NotYet", "computation_graphs",
+    "gradients_and_jacobians", "residual_connections",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
+]
