@@ -1,12 +1,14 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    computation_graphs, gradients_and_jacobians, residual_connections,
-    softmax_and_cross_entropy, softmax_pitfalls)
+    computation_graphs, gradients_and_jacobians,
+    hessians_and_automatic_differentiation, residual_connections,
+    second_derivatives, softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "computation_graphs",
-    "gradients_and_jacobians", "residual_connections",
+    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
+    "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
 ]
