@@ -1,16 +1,15 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    computation_graphs, gradients_and_jacobians, graph_programs,
-    graphs_torch, hessians_and_automatic_differentiation, matrix_calculus,
+    computation_graphs, gradients_and_jacobians,
+    hessians_and_automatic_differentiation, matrix_calculus,
     residual_connections, second_derivatives, softmax_and_cross_entropy,
     softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "computation_graphs",
-    "gradients_and_jacobians", "graph_programs", "graphs_torch",
-    "hessians_and_automatic_differentiation", "matrix_calculus",
-    "residual_connections", "second_derivatives",
+    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
+    "matrix_calculus", "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
 ]
