@@ -3,13 +3,14 @@
 from . import (
     computation_graphs, gradients_and_jacobians,
     hessians_and_automatic_differentiation, matrix_calculus,
-    residual_connections, second_derivatives, softmax_and_cross_entropy,
-    softmax_pitfalls)
+    pytorch_classifier, residual_connections, second_derivatives,
+    softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "computation_graphs",
     "gradients_and_jacobians", "hessians_and_automatic_differentiation",
-    "matrix_calculus", "residual_connections", "second_derivatives",
-    "softmax_and_cross_entropy", "softmax_pitfalls",
+    "matrix_calculus", "pytorch_classifier",
+    "residual_connections", "second_derivatives", "softmax_and_cross_entropy",
+    "softmax_pitfalls",
 ]

@@ -21,6 +21,21 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def checksum(data, expected):
+    """Return the checksum of some bytes, of the kind that is expected.
+
+    expected: a SHA-256 in hexadecimal, or "md5:" and an MD5, for a file
+    whose makers publish nothing else; MD5 finds damage, not malice.
+
+    >>> checksum(b"", "md5:?")[:8]
+    'md5:d41d'
+    """
+    if expected.startswith("md5:"):
+        md5 = hashlib.md5(data, usedforsecurity=False)
+        return f"md5:{md5.hexdigest()}"
+    return digest(data)
+
+
 def cache_folder():
     """Return the cache folder: LMBOOK_CACHE, or the user's own."""
     named = os.environ.get("LMBOOK_CACHE")
@@ -55,11 +70,16 @@ def decode(data, path):
 
 
 def verified(path, sha256):
-    """Return the bytes of a file; `ValueError` if their SHA-256 differs."""
+    """Return the bytes of a file; `ValueError` if their checksum differs.
+
+    sha256: hexadecimal, or another kind of `checksum`.
+    """
     data = Path(path).read_bytes()
-    if digest(data) != sha256:
+    found = checksum(data, sha256)
+    kind = "checksum" if ":" in found else "SHA-256"
+    if found != sha256:
         raise ValueError(
-            f"{path}: SHA-256 is {digest(data)}, expected {sha256}; the file "
+            f"{path}: {kind} is {found}, expected {sha256}; the file "
             "is damaged or another edition: delete or replace it")
     return data
 
@@ -68,14 +88,14 @@ def download(name, url, sha256):
     """Download a file into the cache and return its path.
 
     The bytes go to a temporary file, which takes its name only once its
-    SHA-256 is right; an interrupted download leaves nothing and starts
+    checksum is right; an interrupted download leaves nothing and starts
     again. `ConnectionError` if the address does not answer, `ValueError`
     if the bytes are not the expected ones.
     """
     folder = cache_folder()
+    known = sha256 if ":" in sha256 else f"sha256:{sha256}"
     try:
-        return Path(pooch.retrieve(url, f"sha256:{sha256}", fname=name,
-                                   path=folder))
+        return Path(pooch.retrieve(url, known, fname=name, path=folder))
     except OSError as error:    # requests' own errors are OSErrors too
         raise ConnectionError(
             f"could not download {name} from {url} ({error}); fetch it by "
@@ -90,7 +110,7 @@ def obtain(name, sha256, page, url=None):
     the file, the page and the folder when it is nowhere.
     """
     path = find(name)
-    damaged = path is None or digest(path.read_bytes()) != sha256
+    damaged = path is None or checksum(path.read_bytes(), sha256) != sha256
     if url is not None and damaged:
         path = download(name, url, sha256)
     if path is None:
