@@ -30,8 +30,8 @@ def e1(W, b, v, c):
     got = np.abs((GRID @ W.T + b >= 0) @ v + c) <= 1
     require(got.any(), "your network accepts nothing on the grid, not even"
             " (1, 2, 4, 8): which sum reaches the interval?")
-    _first(got & ~right & ~tied, "is accepted: one of the three questions is not"
-           " asked, or its failure does not count")
+    _first(got & ~right & ~tied, "is accepted: one of the three questions"
+           " is not asked, or its failure does not count")
     _first(tied & got, "is accepted, though it has a tie: a unit that fires"
            " on >= should fire on failure")
     _first(right & ~got, "is refused, though each term is above the sum of"
