@@ -1,10 +1,16 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    residual_connections, softmax_and_cross_entropy, softmax_pitfalls,
-    what_networks_represent)
+    computation_graphs, gradients_and_jacobians,
+    hessians_and_automatic_differentiation, matrix_calculus,
+    residual_connections, second_derivatives, softmax_and_cross_entropy,
+    softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
-__all__ = ["EXERCISES", "Exercise", "NotYet", "residual_connections",
-           "softmax_and_cross_entropy", "softmax_pitfalls",
-           "what_networks_represent"]
+__all__ = [
+    "EXERCISES", "Exercise", "NotYet", "computation_graphs",
+    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
+    "matrix_calculus", "residual_connections", "second_derivatives",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
+    "what_networks_represent",
+]
