@@ -4,7 +4,7 @@ from . import (
     computation_graphs, gradients_and_jacobians,
     hessians_and_automatic_differentiation, matrix_calculus,
     residual_connections, second_derivatives, softmax_and_cross_entropy,
-    softmax_pitfalls)
+    softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "gradients_and_jacobians", "hessians_and_automatic_differentiation",
     "matrix_calculus", "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
+    "what_networks_represent",
 ]
