@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from autodiff import measure as measure_autodiff
+from networks import measure as measure_networks
 from timing import medians, row
 from torch.nn import functional as library
 
@@ -63,7 +64,7 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("_build/bench.json"))
     out = parser.parse_args().out
     torch.set_num_threads(1)
-    rows = measure() + measure_autodiff()
+    rows = measure() + measure_autodiff() + measure_networks()
     print(f"{'function':26}{'shape':14}{'peer':20}"
           f"{'book µs':>12}{'peer µs':>12}{'ratio':>10}")
     for line in rows:
