@@ -65,8 +65,9 @@ WRONG += [
      "no ReLU after the last layer"),
     ("F11", (affine,), "ReLU belongs between the layers"),
     ("F11", (lambda X, layers: [W for W, b in layers],), "output of 1"),
-    ("F11", (lambda X, layers: network(np.array(X.tolist()), layers),),
-     "operations of NumPy on X itself"),
+    ("F11", (lambda X, layers: network(np.array(X.tolist()), [
+        (np.array(W.tolist()), np.array(b.tolist()))
+        for W, b in layers]),), "operations of NumPy on the arrays given"),
     ("E8", (lambda x, w, b, f: w @ f(x) + b, collapse),
      "with relu: the activation comes last"),
     ("E8", (lambda x, w, b, f: f(w @ x) + b, collapse),
