@@ -17,7 +17,7 @@ class Result:
     hint: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What `grade` found; `results` has one entry for each test."""
 
@@ -61,7 +61,7 @@ class Report:
                 "out_of": self.out_of, "passed": self.score == self.out_of,
                 "functions": functions}
 
-    def __str__(self):
+    def __repr__(self):
         """Return the score, the points by function, and the hints."""
         lines = [f"{self.file}: {self.score} of {self.out_of} points", ""]
         for part in self.as_dict()["functions"]:
