@@ -190,6 +190,17 @@ def test_no_such_file(tmp_path):
         grade(__file__, seconds=0)
 
 
+# -------------------------------------------------------------- the report
+
+def test_report_in_a_notebook(submit):
+    report = grade(submit(RIGHT.replace("dZ.sum(0)", "dZ"), "a<b.py"))
+    shown = report._repr_html_()
+    assert shown.startswith("<p><strong>a&lt;b.py: 87 of 100 points<")
+    assert "<code>linear_backward</code>: 17 of 30<ul><li><em>db" in shown
+    assert shown.count("<code>batch-sum-forgotten</code>") == 1
+    assert "<code>linear_forward</code>: 10 of 10</li>" in shown
+
+
 # -------------------------------------------------------------- the command
 
 def test_command_and_exit_codes(submit, capsys):
@@ -201,6 +212,8 @@ def test_command_and_exit_codes(submit, capsys):
     out = capsys.readouterr().out
     assert "linear_backward     17 of 30" in out
     assert out.count("[batch-sum-forgotten]") == 1
+    assert "gradient-check" not in out      # nothing new beside the other
+    assert max(map(len, out.splitlines())) <= 76
     assert main(["grade", "nothing.py"]) == 2
     assert "there is no file" in capsys.readouterr().err
 

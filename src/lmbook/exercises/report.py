@@ -1,5 +1,7 @@
 """What the grader hands back: points, hints, text and JSON."""
 
+import html
+import textwrap
 from dataclasses import asdict, dataclass
 
 from ..checks.layer_functions import SIGNATURES
@@ -61,16 +63,47 @@ class Report:
                 "out_of": self.out_of, "passed": self.score == self.out_of,
                 "functions": functions}
 
+    def hints(self, function):
+        """Return (test, mistake, hint) of a function, a mistake once.
+
+        That differences disagree says nothing new beside another hint.
+        """
+        failed = [r for r in self.results
+                  if r.function == function and r.mistake]
+        first = {r.mistake: (r.test, r.mistake, r.hint)
+                 for r in reversed(failed)}
+        if len(first) > 1:
+            first.pop("gradient-check", None)
+        return sorted(first.values(), key=lambda hint: [
+            r.test for r in failed].index(hint[0]))
+
     def __repr__(self):
         """Return the score, the points by function, and the hints."""
-        lines = [f"{self.file}: {self.score} of {self.out_of} points", ""]
+        lines = [self._title(), ""]
         for part in self.as_dict()["functions"]:
-            lines.append(f"{part['function']:<18} {part['points']:>3} of"
+            name = part["function"]
+            lines.append(f"{name:<18} {part['points']:>3} of"
                          f" {part['out_of']}")
-            seen = set()
-            for test in part["tests"]:
-                if test["mistake"] and test["mistake"] not in seen:
-                    seen.add(test["mistake"])
-                    lines.append(f"    {test['test']}: [{test['mistake']}]"
-                                 f" {test['hint']}")
+            for test, mistake, hint in self.hints(name):
+                lines += textwrap.wrap(
+                    f"{test}: {hint} [{mistake}]", 76,
+                    initial_indent=" " * 4, subsequent_indent=" " * 8)
         return "\n".join(lines)
+
+    def _repr_html_(self):
+        """Return the same for a notebook."""
+        rows = []
+        for part in self.as_dict()["functions"]:
+            hints = "".join(
+                f"<li><em>{html.escape(test)}</em>: {html.escape(hint)}"
+                f" <code>{mistake}</code></li>" for test, mistake, hint
+                in self.hints(part["function"]))
+            rows.append(f"<li><code>{part['function']}</code>:"
+                        f" {part['points']} of {part['out_of']}"
+                        f"{hints and f'<ul>{hints}</ul>'}</li>")
+        return (f"<p><strong>{html.escape(self._title())}</strong></p>"
+                f"<ul>{''.join(rows)}</ul>")
+
+    def _title(self):
+        """Return the file and the score."""
+        return f"{self.file}: {self.score} of {self.out_of} points"
