@@ -45,7 +45,7 @@ check: $(STAMP)  ## check one chapter: make check NAME=softmax
 	$(BIN)/python -m pytest -q tests/test_anatomy.py tests/test_equations.py \
 		tests/test_syllabus.py tests/test_prose.py
 
-bench: $(STAMP)  ## time lmbook against PyTorch, as ratios
+bench: $(STAMP)  ## time lmbook against its peers, as ratios
 	$(BIN)/python tests/bench/run.py
 
 mutants: $(STAMP)  ## inject every error: all must be caught

@@ -20,7 +20,8 @@ function prepareBadges() {
 }
 
 function prepareScrollers() {
-  const scrollers = ".step-math, div.math, .pst-scrollable-table-container, pre";
+  const scrollers = ".step-math, div.math, mjx-container[display=true], " +
+    ".pst-scrollable-table-container, pre";
   const boxes = [...document.querySelectorAll(scrollers)];
   const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
   boxes.forEach((box, n) => {             // first all is read, then written

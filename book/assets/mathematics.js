@@ -18,6 +18,17 @@ async function setOne(formula, page) {
   box?.classList.add("typeset");
 }
 
+// Two formulas in one piece of text: the last is cut off first, so that the
+// place of the other stays true.
+function inOrder(formulas) {
+  const pieces = new Map();
+  for (const formula of formulas) {
+    const { node } = formula.start;
+    pieces.set(node, [formula, ...pieces.get(node) ?? []]);
+  }
+  return [...pieces.values()].flat();
+}
+
 async function setInSlices() {
   const page = MathJax.startup.document;
   page.findMath().getMetrics();       // all is measured in one go
@@ -25,7 +36,7 @@ async function setInSlices() {
   for (const formula of page.math) formula.state(found);
   const inView = ({ start }) => start.node.parentElement
     .getBoundingClientRect().top < window.innerHeight;
-  const formulas = [...page.math];
+  const formulas = inOrder(page.math);
   const below = formulas.findIndex((formula) => !inView(formula));
   const first = below < 0 ? formulas.length : below;
 

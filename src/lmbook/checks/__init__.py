@@ -1,12 +1,17 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    gradients_and_jacobians, layers_forward_and_backward,
-    residual_connections, softmax_and_cross_entropy, softmax_pitfalls)
+    computation_graphs, gradients_and_jacobians,
+    hessians_and_automatic_differentiation,
+    layers_forward_and_backward, matrix_calculus,
+    residual_connections, second_derivatives, softmax_and_cross_entropy,
+    softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
-    "EXERCISES", "Exercise", "NotYet", "gradients_and_jacobians",
-    "layers_forward_and_backward", "residual_connections",
+    "EXERCISES", "Exercise", "NotYet", "computation_graphs",
+    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
+    "layers_forward_and_backward", "matrix_calculus",
+    "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
 ]

@@ -45,25 +45,6 @@ def sigmoid_slope():
 
 
 @derivation
-def binary_cross_entropy():
-    p, binary = scalar("p"), {L: -t * log(sigmoid(a))
-                              - (1 - t) * log(1 - sigmoid(a))}
-    with Derivation("Binary cross-entropy gradient",
-                    {**binary, p: sigmoid(a)}) as d:
-        d.start(D(L, a))
-        d.eq(-t / p * D(p, a) + (1 - t) / (1 - p) * D(p, a), "chain rule")
-        d.eq(-t * (1 - p) + (1 - t) * p, "the slope is p (1 - p)")
-        d.eq(p - t, "the products cancel")
-    return d.agrees(L, _binary_cross_entropy, a, t)
-
-
-def _binary_cross_entropy(a, t):
-    import torch
-    return torch.nn.functional.binary_cross_entropy_with_logits(
-        torch.tensor(a), torch.tensor(t)).numpy()
-
-
-@derivation
 def binary_is_two_classes():
     both = exp(z1) + exp(z2)
     with Derivation("Binary cross-entropy is the case K = 2") as d:

@@ -3,14 +3,14 @@
 import numpy as np
 
 from lmbook.derivation import (D, Derivation, Fact, Function, M, cos, delta,
-                               diag, dim, exp, eye, indices, jacobian, log,
-                               norm2, pi, scalar, sin, tensor, total)
+                               dim, exp, eye, indices, jacobian, log, pi,
+                               scalar, sin, tensor, total)
 
 from .registry import derivation
 
 N, K, DIM = dim("N"), dim("K"), dim("D")
 n, = indices("n", N)
-i, j, l, m = indices("i j l m", DIM)
+i, j, l = indices("i j l", DIM)
 p, q = indices("p q", K)
 x, c, w = tensor("x", DIM), tensor("c", DIM), tensor("w", DIM)
 A, X = tensor("A", DIM, DIM), tensor("X", N, DIM)
@@ -68,23 +68,6 @@ def dot_product():
 
 
 @derivation
-def squared_length():
-    with Derivation("The Jacobian of a squared length") as d:
-        d.start(jacobian(norm2(x), x))
-        d.eq(2 * M(x).T, "power rule in each entry")
-    return d
-
-
-@derivation
-def linear_map():
-    with Derivation("The Jacobian of a linear map") as d:
-        d.start(jacobian(M(A) @ M(x), x))
-        d.eq(M(A) @ jacobian(x, x), "A does not depend on x")
-        d.eq(M(A), "the Jacobian of x by x is the identity")
-    return d
-
-
-@derivation
 def gradient_of_a_quadratic_form():
     with Derivation("The gradient of a quadratic form, by entries") as d:
         d.start(D(total(i, l, x[i] * A[i, l] * x[l]), x[j]))
@@ -93,15 +76,6 @@ def gradient_of_a_quadratic_form():
         d.eq(total(l, A[j, l] * x[l]) + total(i, x[i] * A[i, j]),
              "each delta removes one sum")
         d.eq(total(i, x[i] * (A[i, j] + A[j, i])), "rename l as i")
-    return d
-
-
-@derivation
-def quadratic_form_in_matrices():
-    with Derivation("The gradient of a quadratic form, as a row") as d:
-        d.start(jacobian(M(x).T @ M(A) @ M(x), x))
-        d.eq((M(A) @ M(x) + M(A).T @ M(x)).T, "product rule")
-        d.eq(M(x).T @ (M(A) + M(A).T), "transpose each product")
     return d
 
 
@@ -155,28 +129,6 @@ def shapes_of_jacobians():
         d.eq(M(X) @ eye(DIM), "the Jacobian of w by w is the identity")
         d.eq(M(X), "multiply by the identity")
     return d
-
-
-@derivation
-def elementwise_square():
-    with Derivation("The Jacobian of an elementwise square") as d:
-        d.start(jacobian(M(w)**2, w))
-        d.eq(diag(2 * M(w)), "each entry depends on its own weight")
-        d.eq(2 * diag(w), "take the number out")
-    return d
-
-
-@derivation
-def linear_map_by_its_matrix():
-    W = tensor("W", K, DIM)
-    f = tensor("f", N, K)
-    define = {f[n, p]: total(m, X[n, m] * W[p, m])}
-    with Derivation("A linear layer by its weights", define) as d:
-        d.start(D(f[n, p], W[q, i]))
-        d.eq(total(m, X[n, m] * delta(p, q) * delta(m, i)),
-             "an entry depends on itself alone")
-        d.eq(delta(p, q) * X[n, i], "one delta picks a term of the sum")
-    return d.agrees(f, lambda X, W: X @ W.T, X, W)
 
 
 @derivation

@@ -1,10 +1,10 @@
-"""A linear classifier on a minibatch: softmax and logistic regression."""
+"""A linear classifier on a minibatch, with softmax."""
 
 import numpy as np
 
-from lmbook.derivation import (D, Derivation, Fact, M, apply, delta, dim, exp,
+from lmbook.derivation import (D, Derivation, Fact, M, delta, dim, exp,
                                gradient, indices, jacobian, log, ones, scalar,
-                               sigmoid, tensor, total)
+                               tensor, total)
 
 from .registry import derivation
 
@@ -127,26 +127,3 @@ def logits_in_matrices():
         d.start(gradient(L, Z))
         d.eq(1 / N * (M(P) - M(Y)), "softmax and cross-entropy", labels())
     return d
-
-
-w, t, p, u = tensor("w", DIM), tensor("t", N), tensor("p", N), tensor("u", N)
-LOGISTIC = {u[n]: total(i, X[n, i] * w[i]), p[n]: sigmoid(u[n]),
-            L: -total(n, t[n] * log(p[n]) + (1 - t[n]) * log(1 - p[n]))}
-
-
-@derivation
-def logistic_gradient():
-    with Derivation("The gradient of logistic regression", LOGISTIC) as d:
-        d.start(gradient(L, w))
-        d.eq(M(X).T @ gradient(L, u), "chain rule")
-        d.eq(M(X).T @ (apply(sigmoid, M(u)) - M(t)),
-             "binary cross-entropy")
-        d.eq(M(X).T @ (M(p) - M(t)), "the model's probabilities")
-    return d.agrees(L, _torch_logistic, X, w, t)
-
-
-def _torch_logistic(X, w, t):
-    import torch
-    return torch.nn.functional.binary_cross_entropy_with_logits(
-        torch.tensor(X) @ torch.tensor(w), torch.tensor(t),
-        reduction="sum").numpy()

@@ -1,37 +1,15 @@
 """Second derivatives: Hessians and their products with a vector."""
 
-from lmbook.derivation import (D, Derivation, Function, M, delta, diag, dim,
-                               exp, gradient, hessian, indices, log, scalar,
-                               tensor, total)
+from lmbook.derivation import (D, Derivation, Function, M, delta, dim, exp,
+                               hessian, indices, log, tensor, total)
+from lmbook.identities.hessians import LOGISTIC, X, n, p, t, w
+from lmbook.identities.vectors import DIM, HALF_SQUARE, L, i, j, l, v, x, y
 
-from . import classifier as c
 from . import softmax as so
 from .registry import derivation
 
-DIM = dim("D")
-i, j, k, l = indices("i j k l", DIM)
-x, y, u, v = (tensor(name, DIM) for name in "xyuv")
-g, L = tensor("g", DIM), scalar("L")
-HALF_SQUARE = {L: total(i, v[i] * x[i])**2 / 2}
-
-
-@derivation
-def gradient_of_half_a_square():
-    with Derivation("The gradient of half a square", HALF_SQUARE) as d:
-        d.start(gradient(L, x))
-        d.eq((M(v).T @ M(x)) * M(v), "chain rule")
-        d.eq(M(v) @ M(v).T @ M(x), "move the number to the right")
-    return d.agrees(L, lambda v, x: (v @ x)**2 / 2, v, x)
-
-
-@derivation
-def hessian_of_half_a_square():
-    with Derivation("The Hessian of half a square", HALF_SQUARE) as d:
-        d.start(hessian(L, x))
-        d.eq((M(v) @ M(v).T + (M(v) @ M(v).T).T) / 2,
-             "half the matrix and its transpose")
-        d.eq(M(v) @ M(v).T, "the matrix is symmetric")
-    return d
+k, = indices("k", DIM)
+u, g = tensor("u", DIM), tensor("g", DIM)
 
 
 @derivation
@@ -78,15 +56,6 @@ def cross_entropy_hessian():
 
 
 @derivation
-def cross_entropy_hessian_in_matrices():
-    with Derivation("The Hessian of cross-entropy, as a matrix",
-                    so.LOSS) as d:
-        d.start(hessian(so.L, so.z))
-        d.eq(diag(so.s) - M(so.s) @ M(so.s).T, "", so.labels_sum_to_one())
-    return d
-
-
-@derivation
 def cross_entropy_is_convex():
     s, z, v, i, j = so.s, so.z, so.v, so.i, so.j
     variance = total(i, s[i] * (v[i] - total(j, s[j] * v[j]))**2)
@@ -98,24 +67,13 @@ def cross_entropy_is_convex():
 
 
 @derivation
-def logistic_hessian():
-    p = M(c.p)
-    with Derivation("The Hessian of logistic regression", c.LOGISTIC) as d:
-        d.start(hessian(c.L, c.w))
-        d.eq(M(c.X).T @ hessian(c.L, c.u) @ M(c.X), "chain rule, u is linear")
-        d.eq(M(c.X).T @ diag(p - p * p) @ M(c.X), "the slope of the sigmoid")
-    return d
-
-
-@derivation
 def logistic_hessian_entries():
-    n, p, u, w, X = c.n, c.p, c.u, c.w, c.X
     with Derivation("The Hessian of logistic regression, by entries",
-                    c.LOGISTIC) as d:
-        d.start(D(c.L, w[c.i], w[c.j]))
-        d.eq(D(total(n, (p[n] - c.t[n]) * X[n, c.i]), w[c.j]), "gradient")
-        d.eq(total(n, D(p[n], w[c.j]) * X[n, c.i]), "labels are constant")
-        d.eq(total(n, p[n] * (1 - p[n]) * X[n, c.i] * X[n, c.j]),
+                    LOGISTIC) as d:
+        d.start(D(L, w[i], w[j]))
+        d.eq(D(total(n, (p[n] - t[n]) * X[n, i]), w[j]), "gradient")
+        d.eq(total(n, D(p[n], w[j]) * X[n, i]), "labels are constant")
+        d.eq(total(n, p[n] * (1 - p[n]) * X[n, i] * X[n, j]),
              "the slope of the sigmoid")
     return d
 

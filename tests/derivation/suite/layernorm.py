@@ -2,22 +2,13 @@
 
 import numpy as np
 
-from lmbook.derivation import (D, Derivation, Fact, M, delta, dim, gradient,
-                               indices, ones, scalar, sqrt, tensor,
+from lmbook.derivation import (D, Derivation, Fact, M, delta, dim,
+                               gradient, indices, scalar, sqrt, tensor,
                                total)
+from lmbook.identities.normalisation import (DIM, LOSS, NORM, L, b, eps, g,
+                                             h, i, j, mean, r, s, var, x, y)
 
 from .registry import derivation
-
-DIM = dim("D")
-i, j = indices("i j", DIM)
-x, y, r = tensor("x", DIM), tensor("y", DIM), tensor("r", DIM)
-g, b, h = tensor("gamma", DIM), tensor("beta", DIM), tensor("h", DIM)
-mean, var, s = scalar("mu"), scalar("v"), scalar("s")
-eps, L = scalar("epsilon", positive=True), scalar("L")
-NORM = {mean: 1 / DIM * total(i, x[i]),
-        var: 1 / DIM * total(i, (x[i] - mean)**2), s: sqrt(var + eps),
-        h[i]: (x[i] - mean) / s, y[i]: g[i] * h[i] + b[i]}
-LOSS = {**NORM, L: total(i, r[i] * y[i])}
 
 
 def by_torch(x, gamma, beta, eps):
@@ -80,19 +71,6 @@ def loss_by_the_input():
         d.eq(1 / s * (r[j] * g[j] - 1 / DIM * total(i, r[i] * g[i])
                       - h[j] / DIM * total(i, r[i] * g[i] * h[i])),
              "sum each term")
-    return d
-
-
-@derivation
-def loss_by_the_input_in_vectors():
-    a, m, c = tensor("a", DIM), scalar("m"), scalar("c")
-    means = {a[i]: r[i] * g[i], m: 1 / DIM * total(i, a[i]),
-             c: 1 / DIM * total(i, a[i] * h[i])}
-    with Derivation("Layer normalisation, backwards, as a vector",
-                    {**LOSS, **means}) as d:
-        d.start(gradient(L, x))
-        d.eq((M(a) - m * ones(DIM) - c * M(h)) / s,
-             "subtract the mean and the part along h")
     return d
 
 

@@ -1,48 +1,13 @@
-"""Least squares, traces, and the log of a sum of exponentials."""
+"""The log of a sum of exponentials, derived twice."""
 
-from lmbook.derivation import (D, Derivation, M, delta, dim, exp, gradient,
-                               indices, log, norm2, scalar, tensor,
-                               total, trace)
+from lmbook.derivation import (D, Derivation, delta, dim, exp, indices, log,
+                               scalar, tensor, total)
 
 from .registry import derivation
 
-N, DIM, K = dim("N"), dim("D"), dim("K")
-n, = indices("n", N)
-i, = indices("i", DIM)
+K = dim("K")
 k, l, m = indices("k l m", K)
-X, t, w = tensor("X", N, DIM), tensor("t", N), tensor("w", DIM)
-W, A = tensor("W", N, K), tensor("A", N, K)
 z, s, F = tensor("z", K), tensor("s", K), scalar("F")
-c = scalar("c")
-
-
-@derivation
-def least_squares_gradient():
-    define = {F: total(n, (total(i, X[n, i] * w[i]) - t[n])**2)}
-    with Derivation("The gradient of least squares", define) as d:
-        d.start(gradient(F, w))
-        d.eq(2 * (M(X).T @ (M(X) @ M(w) - M(t))), "chain rule")
-        d.eq(2 * (M(X).T @ M(X) @ M(w)) - 2 * (M(X).T @ M(t)),
-             "multiply out")
-    return d.agrees(F, lambda X, w, t: ((X @ w - t)**2).sum(), X, w, t)
-
-
-@derivation
-def weight_decay():
-    define = {F: norm2(W).entry() * c / 2}
-    with Derivation("The gradient of weight decay", define) as d:
-        d.start(gradient(F, W))
-        d.eq(c * M(W), "power rule in each entry")
-    return d
-
-
-@derivation
-def gradient_of_a_trace():
-    define = {F: trace(M(A).T @ M(W)).entry()}
-    with Derivation("The gradient of a trace", define) as d:
-        d.start(gradient(F, W))
-        d.eq(M(A), "a trace of a product is a sum of products")
-    return d
 
 
 @derivation

@@ -41,15 +41,6 @@ def residual(h1, W2):
 
 
 @derivation
-def relu_slope():
-    z, h = tensor("z", H), tensor("h", H)
-    with Derivation("The Jacobian of ReLU", {h[a]: relu(z[a])}) as d:
-        d.start(jacobian(h, z))
-        d.eq(diag(apply(step, M(z))), "each entry depends on its own input")
-    return d
-
-
-@derivation
 def residual_block_by_entries():
     with Derivation("The Jacobian of a residual block, by entries",
                     BLOCK) as d:
@@ -58,15 +49,6 @@ def residual_block_by_entries():
         d.eq(delta(a, b) + step(z2[a]) * D(z2[a], h1[b]), "chain rule")
         d.eq(delta(a, b) + step(z2[a]) * W2[a, b], "the linear map")
     return d
-
-
-@derivation
-def residual_block():
-    with Derivation("The Jacobian of a residual block", BLOCK) as d:
-        d.start(jacobian(h3, h1))
-        d.eq(eye(H) + jacobian(h2, z2) @ jacobian(z2, h1), "chain rule")
-        d.eq(eye(H) + diag(GATE2) @ M(W2), "ReLU, then the linear map")
-    return d.agrees(h3, residual, h1, W2)
 
 
 @derivation

@@ -3,24 +3,15 @@
 import numpy as np
 import scipy.special
 
-from lmbook.derivation import (D, Derivation, Fact, M, delta, diag, dim, exp,
-                               eye, gradient, indices, is_zero, jacobian, log,
-                               ones, scalar, tensor, total)
+from lmbook.derivation import (D, Derivation, Fact, delta, exp, indices, is_zero,
+                               log, scalar, tensor, total)
+from lmbook.identities.softmax import (LOSS, SOFTMAX, K, L, i, j, l,
+                                       labels_sum_to_one, s, tau, y, z)
 
 from .registry import derivation
 
-K = dim("K")
-i, j, l = indices("i j l", K)
-z, y, s, v = (tensor(name, K) for name in "zysv")
-L, c, tau = scalar("L"), scalar("c"), scalar("tau", positive=True)
-SOFTMAX = {s[i]: exp(z[i]) / total(l, exp(z[l]))}
-LOSS = {**SOFTMAX, L: -total(l, y[l] * log(s[l]))}
+v, c = tensor("v", K), scalar("c")
 WARM = {s[i]: exp(z[i] / tau) / total(l, exp(z[l] / tau))}
-
-
-def labels_sum_to_one():
-    return Fact("the labels sum to one", total(l, y[l]), 1,
-                lambda sizes, rng: {y: rng.dirichlet(np.ones(sizes[K]))})
 
 
 @derivation
@@ -43,16 +34,6 @@ def softmax_jacobian():
              - exp(z[i]) * exp(z[j]) / sum_of_exp**2, "quotient rule")
         d.eq(s[i] * (delta(i, j) - s[j]), "both fractions are softmax")
     return d.agrees(s, scipy.special.softmax, z)
-
-
-@derivation
-def softmax_jacobian_in_matrices():
-    with Derivation("Softmax Jacobian, as a matrix", SOFTMAX) as d:
-        d.start(jacobian(s, z))
-        d.eq(diag(s) - M(s) @ M(s).T, "by entries")
-        d.eq(diag(s) @ (eye(K) - ones(K) @ M(s).T), "take diag(s) out")
-        d.eq((diag(s) - M(s) @ M(s).T).T, "the matrix is symmetric")
-    return d
 
 
 @derivation
@@ -86,15 +67,6 @@ def cross_entropy_gradient():
         d.eq(s[j] * total(l, y[l]) - y[j], "the delta picks one label")
         d.eq(s[j] - y[j], "", labels_sum_to_one())
     return d.agrees(L, _cross_entropy, z, y)
-
-
-@derivation
-def cross_entropy_gradient_in_vectors():
-    with Derivation("Cross-entropy gradient, as a vector", LOSS) as d:
-        d.start(gradient(L, z))
-        d.eq(-(jacobian(s, z).T @ (M(y) * M(s)**-1)), "chain rule")
-        d.eq(M(s) - M(y), "softmax Jacobian", labels_sum_to_one())
-    return d
 
 
 def _cross_entropy(z, y):
