@@ -5,7 +5,7 @@ from . import (
     hessians_and_automatic_differentiation,
     layers_forward_and_backward, matrix_calculus,
     residual_connections, second_derivatives, softmax_and_cross_entropy,
-    softmax_pitfalls)
+    softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "layers_forward_and_backward", "matrix_calculus",
     "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
+    "what_networks_represent",
 ]
