@@ -50,7 +50,7 @@ def run(one, functions):
                     other.run(functions)
                 except Mistake as cause:
                     raise Mistake("needs-forward", one.function,
-                                  f"; {cause}") from None
+                                  f"; {before}: {cause.name}") from None
         raise
 
 
