@@ -85,8 +85,8 @@ PLANTED = [
      "subtract the largest score of each row before"),
     (SHIFT, "Z - Z.max()", "shift-of-whole-matrix",
      "softmax_forward: large scores", "not of the whole matrix"),
-    ("powers.sum(1, keepdims=True)", "powers.sum(0)", "wrong-value",
-     "softmax_forward: values", "the value is wrong; entry"),
+    ("powers.sum(1, keepdims=True)", "powers.sum(0)", "wrong-axis",
+     "softmax_forward: values", "work along the last axis"),
     ("    powers = np.exp(" + SHIFT + ")\n"
      "    P = powers / powers.sum(1, keepdims=True)",
      "    powers = np.exp(Z - Z.max(0))\n    P = powers / powers.sum(0)",

@@ -251,5 +251,6 @@ def test_from_the_command_line(submit, tmp_path):
 def test_every_mistake_is_planted_somewhere():
     planted = {p[2] for p in PLANTED} | {
         "mixes-up-calls", "slope-half-at-zero", "gradient-check",
+        "wrong-value",
         "time-limit", "needs-forward", "does-not-import", "died"}
     assert set(MISTAKES) - planted == set()

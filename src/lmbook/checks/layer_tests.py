@@ -130,14 +130,15 @@ def _(functions):
 def _(functions):
     for size in (SQUARE, OBLONG):
         (Z,), _ = draw("softmax", size)
-        powers = np.exp(Z)
+        powers, rows = np.exp(Z), np.exp(Z - Z.max(1, keepdims=True))
         P, cache = forward(functions, "softmax", [Z.copy()])
         swapped = [("wrong-return-order", P)] * is_close(cache, softmax(Z))
         compare(P, softmax(Z), "P of softmax_forward", [
             ("wrong-axis", softmax(Z, axis=0)),
+            ("wrong-axis", rows / rows.sum(0)),
             ("whole-matrix", powers / powers.sum()),
             ("not-normalised", powers),
-            ("not-normalised", np.exp(Z - Z.max(1, keepdims=True))),
+            ("not-normalised", rows),
             ("log-softmax", np.log(softmax(Z)))] + swapped)
 
 
