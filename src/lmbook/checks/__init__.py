@@ -2,7 +2,8 @@
 
 from . import (
     computation_graphs, gradients_and_jacobians,
-    hessians_and_automatic_differentiation, matrix_calculus,
+    hessians_and_automatic_differentiation,
+    layers_forward_and_backward, matrix_calculus,
     residual_connections, second_derivatives, softmax_and_cross_entropy,
     softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
@@ -10,7 +11,8 @@ from .registry import EXERCISES, Exercise, NotYet
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "computation_graphs",
     "gradients_and_jacobians", "hessians_and_automatic_differentiation",
-    "matrix_calculus", "residual_connections", "second_derivatives",
+    "layers_forward_and_backward", "matrix_calculus",
+    "residual_connections", "second_derivatives",
     "softmax_and_cross_entropy", "softmax_pitfalls",
     "what_networks_represent",
 ]
