@@ -8,7 +8,7 @@ import torch
 
 from lmbook import nn, optim
 from lmbook.nn import Parameter
-from lmbook.optim.paths import walk
+from lmbook.optim import paths
 
 SHAPES = [(3, 4), (4,), (2, 3, 2)]
 STEPS = 200
@@ -56,11 +56,11 @@ def test_decay_of_adam_and_of_adamw():
 
 def test_a_walk_along_a_valley():
     # slopes (x, 10 y), rate 0.1: (10, 1) - (1, 1), then (9, 0) - (0.9, 0)
-    path = walk(optim.SGD, [10.0, 1.0], lambda x: [1, 10] * x, 2, lr=0.1)
+    path = paths.walk(optim.SGD, [10.0, 1.0], lambda x: [1, 10] * x, 2, lr=0.1)
     np.testing.assert_allclose(path, [[10, 1], [9, 0], [8.1, 0]], atol=1e-15)
-    assert walk(optim.Adam, [1.0], np.cos, 0).tolist() == [[1.0]]
+    assert paths.walk(optim.Adam, [1.0], np.cos, 0).tolist() == [[1.0]]
     with pytest.raises(ValueError, match="at least 0, got -1"):
-        walk(optim.SGD, [1.0], np.cos, -1)
+        paths.walk(optim.SGD, [1.0], np.cos, -1)
 
 
 def test_slopes_cannot_move_the_walker():
@@ -68,7 +68,7 @@ def test_slopes_cannot_move_the_walker():
         x -= 100                # a copy: this must not be seen
         return x
 
-    path = walk(optim.SGD, [1.0], slopes, 1, lr=1.0)
+    path = paths.walk(optim.SGD, [1.0], slopes, 1, lr=1.0)
     assert path.tolist() == [[1.0], [100.0]]
 
 
