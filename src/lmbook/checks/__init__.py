@@ -3,7 +3,7 @@
 from . import (
     computation_graphs, graded, gradients_and_jacobians,
     hessians_and_automatic_differentiation, layer_functions, layer_tests,
-    layers_forward_and_backward, matrix_calculus, mistakes,
+    layers_forward_and_backward, matrix_calculus, mistakes, optimisers,
     residual_connections, second_derivatives, softmax_and_cross_entropy,
     softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
@@ -12,7 +12,7 @@ __all__ = [
     "EXERCISES", "Exercise", "NotYet", "computation_graphs", "graded",
     "gradients_and_jacobians", "hessians_and_automatic_differentiation",
     "layer_functions", "layer_tests", "layers_forward_and_backward",
-    "matrix_calculus", "mistakes", "residual_connections",
+    "matrix_calculus", "mistakes", "optimisers", "residual_connections",
     "second_derivatives", "softmax_and_cross_entropy", "softmax_pitfalls",
     "what_networks_represent",
 ]
