@@ -1,11 +1,12 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    gradients_and_jacobians, residual_connections,
-    softmax_and_cross_entropy, softmax_pitfalls)
+    activations_and_initialisation, gradients_and_jacobians,
+    residual_connections, softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
-    "EXERCISES", "Exercise", "NotYet", "gradients_and_jacobians",
-    "residual_connections", "softmax_and_cross_entropy", "softmax_pitfalls",
+    "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
+    "gradients_and_jacobians", "residual_connections",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
 ]

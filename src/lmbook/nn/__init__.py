@@ -10,6 +10,7 @@ from .activations import (
     GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh)
 from .checking import check_dropout, check_module
 from .containers import Residual, Sequential
+from .initialisation import kaiming_normal, xavier_normal
 from .layers import Dropout, LayerNorm, Linear
 from .losses import CrossEntropyLoss, Loss
 from .module import Module
@@ -19,5 +20,5 @@ __all__ = [
     "CrossEntropyLoss", "Dropout", "GELU", "LayerNorm", "LeakyReLU",
     "Linear", "Loss", "Module", "Parameter", "Parameters", "ReLU",
     "Residual", "Sequential", "Sigmoid", "Softmax", "Tanh",
-    "check_dropout", "check_module",
+    "check_dropout", "check_module", "kaiming_normal", "xavier_normal",
 ]
