@@ -72,3 +72,48 @@ def test_wrong_arguments_are_named():
         xavier_normal(3, 3, -1, rng=rng())
     with pytest.raises(ValueError, match="must be finite, got nan"):
         kaiming_normal(3, 3, np.nan, rng=rng())
+
+
+def test_initialise_sets_every_linear_layer():
+    net = nn.Sequential(
+        nn.Linear(4, 3, rng=rng()), nn.Residual(nn.Sequential(
+            nn.Linear(3, 3, bias=False, rng=rng()), nn.ReLU())))
+    counter = iter((1.0, 2.0))
+    assert nn.initialise(net, lambda n, m, rng: np.full(
+        (n, m), next(counter)), rng=rng()) is net
+    found = {name: p.data for name, p in net.named_parameters()}
+    assert found["0.weight"].tolist() == [[1.0] * 4] * 3
+    assert not found["0.bias"].any()
+    assert (net.parameters().data[15:] == 2).all()
+    with pytest.raises(ValueError, match=r"shape \(4, 3\), expected"):
+        nn.initialise(net, lambda n, m, rng: np.ones((m, n)), rng=rng())
+
+
+def test_spreads_by_hand():
+    # x = (1, -2), W = 2 I: z = (2, -4), root mean square sqrt(20 / 2);
+    # ReLU leaves (2, 0): sqrt(4 / 2).  Back: (3, 3) -> (3, 0) -> (6, 0).
+    net = nn.Sequential(nn.Linear(2, 2, rng=rng()), nn.ReLU())
+    nn.initialise(net, lambda n, m, rng: 2 * np.eye(n), rng=rng())
+    assert nn.forward_spread(net, np.array([[1.0, -2.0]])) == pytest.approx(
+        np.sqrt([10, 2]))
+    assert nn.backward_spread(net, np.array([[3.0, 3.0]])) == pytest.approx(
+        np.sqrt([18, 4.5]))
+
+
+def test_backward_spread_equals_torch():
+    net = nn.Sequential(*(layer for seed in range(3) for layer in (
+        nn.Linear(5, 5, rng=rng(seed)), nn.Tanh())))
+    x, g = rng(4).normal(size=(6, 5)), rng(5).normal(size=(6, 5))
+    places = [torch.tensor(x, requires_grad=True)]
+    for layer in net.layers[::2]:
+        places.append(places[-1] @ torch.tensor(layer.weight.data).T
+                      + torch.tensor(layer.bias.data))
+        places.append(places[-1].tanh())
+    for place in places:
+        place.retain_grad()
+    places[-1].backward(torch.tensor(g))
+    net(x)
+    assert nn.backward_spread(net, g) == pytest.approx(
+        [place.grad.square().mean().sqrt().item() for place in places[:-1]])
+    assert nn.forward_spread(net, x) == pytest.approx(
+        [place.square().mean().sqrt().item() for place in places[1:]])

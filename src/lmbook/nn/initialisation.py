@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .layers import Linear
+
 
 def xavier_normal(out_features, in_features, gain=1.0, *, rng):
     """Return weights of variance gain^2 * 2 / (in + out), with mean 0.
@@ -48,6 +50,29 @@ def kaiming_normal(out_features, in_features, negative_slope=0.0, *, rng):
                          f" {negative_slope}")
     std = np.sqrt(2 / (in_features * (1 + negative_slope**2)))
     return rng.normal(scale=std, size=(out_features, in_features))
+
+
+def initialise(net, weights, *, rng):
+    """Give every `Linear` of a network first weights, and biases of 0.
+
+    `weights(out_features, in_features, rng=rng)` draws one weight matrix,
+    as `kaiming_normal` does.  Returns the network itself.
+
+    Shapes: `weights` returns (out_features, in_features).
+    Errors: `ValueError` for another shape.
+    Source: `torch.nn.Module.apply` with a function from `torch.nn.init`.
+
+    >>> rng = np.random.default_rng(0)
+    >>> layer = initialise(Linear(100, 50, rng=rng), kaiming_normal, rng=rng)
+    >>> round(float(layer.weight.data.std()), 2), layer.bias.data.any()
+    (0.14, np.False_)
+    """
+    for layer in net.modules():
+        if isinstance(layer, Linear):
+            layer.weight.data = weights(*layer.weight.shape, rng=rng)
+            if layer.bias is not None:
+                layer.bias.data = np.zeros(layer.bias.shape)
+    return net
 
 
 def _check(out_features, in_features):
