@@ -117,3 +117,23 @@ def test_backward_spread_equals_torch():
         [place.grad.square().mean().sqrt().item() for place in places[:-1]])
     assert nn.forward_spread(net, x) == pytest.approx(
         [place.square().mean().sqrt().item() for place in places[1:]])
+
+
+# ------------------------------------------------- wrong versions, caught
+
+def ratio(activation, weights, seed=0):
+    """Return by how much one wide layer changes the mean square."""
+    net = nn.Sequential(nn.Linear(400, 400, rng=rng(seed)), activation())
+    nn.initialise(net, weights, rng=rng(seed))
+    x = rng(seed + 1).normal(size=(200, 400))
+    return nn.forward_spread(net, x)[1]**2 / (x ** 2).mean()
+
+
+@pytest.mark.parametrize("wrong, expected", [
+    (xavier_normal, 0.5),                       # forgets that ReLU halves
+    (lambda n, m, rng: 2 * kaiming_normal(n, m, rng=rng), 4.0),
+    (lambda n, m, rng: rng.normal(scale=2 / m, size=(n, m)), 2 / 400),
+], ids=["half forgotten", "twice too large", "variance for spread"])
+def test_wrong_spreads_are_seen(wrong, expected):
+    assert ratio(nn.ReLU, kaiming_normal) == pytest.approx(1, rel=0.05)
+    assert ratio(nn.ReLU, wrong) == pytest.approx(expected, rel=0.05)
