@@ -1,18 +1,20 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    computation_graphs, graded, gradients_and_jacobians,
-    hessians_and_automatic_differentiation, layer_functions, layer_tests,
-    layers_forward_and_backward, matrix_calculus, mistakes, optimisers,
-    residual_connections, second_derivatives, softmax_and_cross_entropy,
-    softmax_pitfalls, what_networks_represent)
+    activations_and_initialisation, computation_graphs, graded,
+    gradients_and_jacobians, hessians_and_automatic_differentiation,
+    layer_functions, layer_tests, layers_forward_and_backward,
+    matrix_calculus, mistakes, optimisers, residual_connections,
+    second_derivatives, softmax_and_cross_entropy, softmax_pitfalls,
+    what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
-    "EXERCISES", "Exercise", "NotYet", "computation_graphs", "graded",
-    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
-    "layer_functions", "layer_tests", "layers_forward_and_backward",
-    "matrix_calculus", "mistakes", "optimisers", "residual_connections",
-    "second_derivatives", "softmax_and_cross_entropy", "softmax_pitfalls",
+    "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
+    "computation_graphs", "graded", "gradients_and_jacobians",
+    "hessians_and_automatic_differentiation", "layer_functions",
+    "layer_tests", "layers_forward_and_backward", "matrix_calculus",
+    "mistakes", "optimisers", "residual_connections", "second_derivatives",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
     "what_networks_represent",
 ]
