@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from lmbook import files
 from lmbook.data import Corpus, corpora, docstrings, fetch, load, sentences
 
 ROOT = Path(__file__).parent.parent
@@ -203,7 +204,7 @@ def test_reviews_need_no_file(own_cache):
 
 def test_another_edition_is_refused(own_cache):
     name, _ = corpora.POLARITY["neg"]
-    fetch.save(own_cache / name, b"bad film .\n")
+    files.save(own_cache / name, b"bad film .\n")
     with pytest.raises(ValueError, match="rt-polarity.neg: SHA-256"):
         load("rt-polarity")
 
@@ -221,7 +222,7 @@ def test_bytes_that_are_not_utf8_are_located(own_cache, monkeypatch):
     data = b"ab\n" + "é".encode() + b"\xe9t\xe9\n"
     for label in ("neg", "pos"):
         name, _ = corpora.POLARITY[label]
-        fetch.save(own_cache / name, data)
+        files.save(own_cache / name, data)
         monkeypatch.setitem(corpora.POLARITY, label,
                             (name, fetch.digest(data)))
     with pytest.raises(ValueError, match="rt-polarity.neg: byte 0xe9 at "

@@ -8,6 +8,7 @@ import threading
 import pooch.core
 import pytest
 
+from lmbook import files
 from lmbook.data import fetch
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_good_file_is_downloaded_once(server, own_cache):
 
 
 def test_a_damaged_file_is_downloaded_again(server, own_cache):
-    fetch.save(own_cache / "f", BODY[:-1])
+    files.save(own_cache / "f", BODY[:-1])
     assert fetch.obtain("f", SHA256, "page", f"{server}/good")[0] == BODY
 
 
@@ -98,11 +99,11 @@ def test_offline_the_error_says_what_to_do(own_cache):
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "file"
-    fetch.save(path, b"old")
+    files.save(path, b"old")
 
     def fail(*_):
         raise KeyboardInterrupt
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(KeyboardInterrupt):
-        fetch.save(path, b"new")
+        files.save(path, b"new")
     assert os.listdir(tmp_path) == ["file"] and path.read_bytes() == b"old"

@@ -18,7 +18,7 @@ ORDER = [
     "derivation.language", "derivation.kernel", "derivation.rules",
     "derivation.worlds", "derivation.matrices", "derivation.printing",
     "derivation.reading", "derivation.chain", "derivation", "identities",
-    "gradcheck", "functional", "autodiff", "nn", "optim", "data",
+    "gradcheck", "files", "functional", "autodiff", "nn", "optim", "data",
     "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models",
     "training", "checks", "exercises", "plotting", "drawing",
 ]
@@ -323,7 +323,8 @@ def lower_lines():
     return body_lines(node, source.splitlines())
 
 
-@pytest.mark.parametrize("package", ["derivation", "functional", "data"])
+@pytest.mark.parametrize("package", [
+    "derivation", "functional", "autodiff", "nn", "data"])
 def test_what_is_public_is_what_python_imports(package):
     module = importlib.import_module(f"lmbook.{package}")
     running = {(value.__module__.removeprefix("lmbook."), name)

@@ -1,26 +1,26 @@
-"""Time the book's functions beside PyTorch's, as ratios from one run.
+"""Time the book's functions beside their peers, as ratios from one run.
 
     python tests/bench/run.py [--out FILE]     table on screen, JSON in FILE
 
 A ratio above 1 means that the book is slower. Both sides run in turn on the
-same double-precision arrays, on one thread; the median of the rounds counts.
+same arrays, on one thread; the median of the rounds counts.
 The book writes for the reader, so this is a record, not a race.
 """
 
 import argparse
 import json
-import statistics
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from autodiff import measure as measure_autodiff
+from networks import measure as measure_networks
+from timing import medians, row
 from torch.nn import functional as library
 
 from lmbook import functional as book
 
 SHAPES = [(32, 10), (256, 1000), (64, 30000)]
-ROUNDS = 15
 
 
 def tasks(shape, rng):
@@ -46,34 +46,15 @@ def tasks(shape, rng):
     ]
 
 
-def seconds(call, repeats):
-    """Time of one call, averaged over `repeats`."""
-    start = time.perf_counter()
-    for _ in range(repeats):
-        call()
-    return (time.perf_counter() - start) / repeats
-
-
-def compare(ours, theirs):
-    """Median seconds of both calls, which must agree before they are timed."""
-    np.testing.assert_allclose(ours(), theirs().numpy(), 1e-10, 1e-12)
-    repeats = max(1, int(0.01 / seconds(ours, 1)))
-    rounds = [(seconds(ours, repeats), seconds(theirs, repeats))
-              for _ in range(ROUNDS)]
-    return [statistics.median(column) for column in zip(*rounds)]
-
-
 def measure():
     """One row for each function and shape."""
-    torch.set_num_threads(1)
     rows = []
     for shape in SHAPES:
         for name, ours, theirs in tasks(shape, np.random.default_rng(0)):
-            mine, reference = compare(ours, theirs)
-            rows.append({"function": name, "shape": list(shape),
-                         "book_us": round(1e6 * mine, 1),
-                         "torch_us": round(1e6 * reference, 1),
-                         "ratio": round(mine / reference, 2)})
+            np.testing.assert_allclose(
+                ours(), theirs().numpy(), 1e-10, 1e-12)
+            rows.append(row(name, "x".join(map(str, shape)), "torch",
+                            *medians(ours, theirs)))
     return rows
 
 
@@ -82,12 +63,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("_build/bench.json"))
     out = parser.parse_args().out
-    rows = measure()
-    print(f"{'function':26}{'shape':14}"
-          f"{'book µs':>10}{'torch µs':>10}{'ratio':>8}")
-    for row in rows:
-        print(f"{row['function']:26}{'x'.join(map(str, row['shape'])):14}"
-              f"{row['book_us']:10}{row['torch_us']:10}{row['ratio']:8}")
+    torch.set_num_threads(1)
+    rows = measure() + measure_autodiff() + measure_networks()
+    print(f"{'function':26}{'shape':14}{'peer':20}"
+          f"{'book µs':>12}{'peer µs':>12}{'ratio':>10}")
+    for line in rows:
+        print(f"{line['function']:26}{line['shape']:14}{line['peer']:20}"
+              f"{line['book_us']:12}{line['peer_us']:12}{line['ratio']:10}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     print(f"written to {out}")

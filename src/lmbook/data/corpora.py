@@ -18,9 +18,9 @@ import warnings
 from dataclasses import dataclass
 
 from lmbook.data import docstrings, reviews
-from lmbook.data.fetch import (cache_folder, decode, digest, find, obtain,
-                               save)
+from lmbook.data.fetch import cache_folder, decode, digest, find, obtain
 from lmbook.data.text import sentences
+from lmbook.files import save
 
 DOCS_SHA256 = ("48b5c14fd60198a60461c2a89d9e425e"
                "ee71113a569faa536901a89a155b1b5d")

@@ -7,7 +7,6 @@ user's cache folder for "lmbook"), and the file's address, if it has one.
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import pooch
@@ -38,20 +37,6 @@ def find(name):
         if (folder / name).is_file():
             return folder / name
     return None
-
-
-def save(path, data):
-    """Write bytes to a path, all or nothing, creating its folder."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def decode(data, path):
