@@ -359,9 +359,9 @@ ERRORS = {
     "logits holds NaN": lambda: nn.CrossEntropyLoss()(X * np.nan, [0] * N),
     "got float32": lambda: nn.check_module(
         linear(D, 2, dtype=np.float32), X),
-    "layer 1, .* gives layer 0 no gradient: it has input_grad=False": lambda: after_forward(
-        nn.Sequential(nn.Tanh(), linear(D, 2, input_grad=False)), X,
-        np.ones((N, 2))),
+    "layer 1, .* gives layer 0 no gradient: it has input_grad=False":
+        lambda: after_forward(nn.Sequential(
+            nn.Tanh(), linear(D, 2, input_grad=False)), X, np.ones((N, 2))),
     r"Residual\(Linear\(5, 5\)\) needs the gradient": lambda: after_forward(
         nn.Residual(linear(D, D, input_grad=False)), X, X),
 }
@@ -371,6 +371,14 @@ ERRORS = {
 def test_errors_name_the_value(message):
     with pytest.raises(ValueError, match=message):
         ERRORS[message]()
+
+
+def test_a_forward_pass_that_failed_keeps_nothing():
+    for layer in (linear(3, 2), nn.LayerNorm(3), nn.ReLU(), nn.Softmax()):
+        with pytest.raises(ValueError):
+            layer(X * np.nan)
+        with pytest.raises(ValueError, match="backward needs"):
+            layer.backward(X)
 
 
 def test_a_module_without_passes_says_so():

@@ -1,9 +1,9 @@
 """Training steps and optimisers beside PyTorch's, in float32.
 
-A step is forward, loss and backward of linear-ReLU-linear with softmax
+Gradients are forward, loss and backward of linear-ReLU-linear, softmax
 and cross-entropy; the optimisers change one vector, PyTorch's a list of
-tensors (foreach).  Goals, as ratios: a step at most 0.9 up to 251 wide,
-SGD 0.75, Adam 0.9.  The lead is overhead and shrinks as networks grow.
+tensors (foreach).  Goals, as ratios: gradients 0.9 up to 251 wide, SGD
+0.75, Adam 0.9.  The lead is overhead and shrinks as networks grow.
 """
 
 import numpy as np
@@ -28,28 +28,33 @@ OPTIMISERS = {
 }
 
 
-def step_task(shape, rng):
-    """One step, forward, loss and backward: ours, PyTorch's, gradients."""
+def step_task(shape, rng, lr=None):
+    """All gradients of one batch, and with `lr` a step of SGD along them."""
     batch, *widths = shape
     ours, theirs = twins(widths, rng)
     x = rng.normal(size=(batch, widths[0])).astype(np.float32)
     y = rng.integers(widths[-1], size=batch)
     inputs, classes = torch.tensor(x), torch.tensor(y)
-    loss, parameters = nn.CrossEntropyLoss(), ours.parameters()
+    loss, sgd = nn.CrossEntropyLoss(), optim.SGD(ours.parameters(), lr=lr or 0)
+    peer = torch.optim.SGD(theirs.parameters(), lr=lr or 0)
 
     def book():
-        parameters.grad.fill(0)
+        sgd.zero_grad()
         loss(ours(x), y)
         ours.backward(loss.backward())
+        if lr:
+            sgd.step()
 
     def reference():
-        theirs.zero_grad()
+        peer.zero_grad()
         library.cross_entropy(theirs(inputs), classes).backward()
+        if lr:
+            peer.step()
 
     def compare():
         book()
         reference()
-        return parameters.grad, np.concatenate(
+        return sgd.parameters.grad, np.concatenate(
             [p.grad.numpy().ravel() for p in theirs.parameters()])
 
     return book, reference, compare
@@ -90,7 +95,8 @@ def twins(widths, rng):
 def tasks(rng):
     """Yield (function, shape, task) for every row of the table."""
     for name, shape in NETWORKS.items():
-        yield "step", name, step_task(shape, rng)
+        yield "gradients", name, step_task(shape, rng)
+        yield "gradients and SGD", name, step_task(shape, rng, lr=1e-3)
     for rule, (ours, theirs, options) in OPTIMISERS.items():
         for name, widths in WIDTHS.items():
             yield rule, name, optimiser_task(

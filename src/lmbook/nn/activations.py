@@ -16,8 +16,9 @@ class ReLU(Module):
 
     def forward(self, x):
         """Return max(x, 0)."""
+        output = F.relu(x)
         self.keep(x)
-        return F.relu(x)
+        return output
 
     def backward(self, grad_output):
         """Return g where x > 0, else 0."""
@@ -39,8 +40,9 @@ class LeakyReLU(Module):
 
     def forward(self, x):
         """Return x where x > 0, else slope * x."""
+        output = F.leaky_relu(x, self.negative_slope)
         self.keep(x)
-        return F.leaky_relu(x, self.negative_slope)
+        return output
 
     def backward(self, grad_output):
         """Return g where x > 0, else slope * g."""
@@ -60,8 +62,9 @@ class GELU(Module):
 
     def forward(self, x):
         """Return x Phi(x)."""
+        output = F.gelu(x)
         self.keep(x)
-        return F.gelu(x)
+        return output
 
     def backward(self, grad_output):
         """Return g * (Phi(x) + x phi(x))."""

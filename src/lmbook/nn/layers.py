@@ -46,9 +46,10 @@ class Linear(Module):
     def forward(self, x):
         """Return x W^T + b."""
         x = _of_type(x, self.weight)
-        self.keep(x)
         bias = None if self.bias is None else self.bias.data
-        return F.linear(x, self.weight.data, bias)
+        output = F.linear(x, self.weight.data, bias)
+        self.keep(x)
+        return output
 
     def backward(self, grad_output):
         """Add dZ^T X and the sum of dZ; return dZ W, or None."""
@@ -87,8 +88,10 @@ class LayerNorm(Module):
     def forward(self, x):
         """Return weight * (x - mean) / sqrt(var + eps) + bias."""
         x = _of_type(x, self.weight)
+        output = F.layer_norm(
+            x, self.weight.data, self.bias.data, self.eps)
         self.keep(x)
-        return F.layer_norm(x, self.weight.data, self.bias.data, self.eps)
+        return output
 
     def backward(self, grad_output):
         """Add to the gradients of weight and bias; return dX."""
