@@ -1,8 +1,10 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    residual_connections, softmax_and_cross_entropy, softmax_pitfalls)
+    residual_connections, sentiment_classification,
+    softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = ["EXERCISES", "Exercise", "NotYet", "residual_connections",
-           "softmax_and_cross_entropy", "softmax_pitfalls"]
+           "sentiment_classification", "softmax_and_cross_entropy",
+           "softmax_pitfalls"]
