@@ -291,6 +291,14 @@ def test_counted_values_are_right():
     assert repr(x[0].item()) == "2.0"
 
 
+def test_counted_numbers_in_plain_arrays():
+    tally = collections.Counter()
+    plain = np.array(counted(V, tally))           # NumPy's own array of them
+    np.testing.assert_array_equal(values(plain[0] * plain), [9, 3, 12])
+    np.testing.assert_array_equal(values(2 ** plain), [8, 2, 16])
+    assert tally == {"*": 3, "**": 3}
+
+
 def test_planted_extra_product_is_counted():
     wasteful = cost(lambda t: counted(V, t) * 1.0 * counted(X, t))
     assert wasteful["*"] == 6 != cost(
@@ -306,7 +314,7 @@ def test_planted_extra_product_is_counted():
     (lambda: ad.jvp(quadratic, X, [1.0]),
      "the value has shape (3,), the slope (1,)"),
     (lambda: ad.vjp(lambda x: x * x, X)[1]([1.0]),
-     "grad has shape (1,), the output has shape (3,)"),
+     "grad of shape (1,) for a tensor of shape (3,)"),
     (lambda: ad.jacobian(quadratic, X, mode="sideways"),
      "mode 'sideways': expected 'forward' or 'reverse'"),
     (lambda: ad.hvp(quadratic, X, V, mode="reverse"),

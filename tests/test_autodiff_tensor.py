@@ -88,6 +88,15 @@ def test_both_sides_and_lists():
         np.testing.assert_allclose(x.grad, slope)
 
 
+def test_numbers_and_lists_as_parts():
+    x = Tensor([2.0, 4.0])
+    y = ad.stack([x[0], 1.0, x[1]])
+    z = ad.concatenate([[5.0], y, x])
+    z.backward(np.arange(6.0))
+    np.testing.assert_array_equal(z.data, [5, 2, 1, 4, 2, 4])
+    np.testing.assert_array_equal(x.grad, [1 + 4, 3 + 5])
+
+
 def test_comparisons_are_plain():
     x = Tensor([1.0, 2.0])
     for mask, expected in [(x > 1, [0, 1]), (x < [2, 2], [1, 0]),
@@ -292,6 +301,17 @@ def test_nothing_can_change_unseen():
         value[0] = 5
 
 
+def test_constant_of_a_lower_level_keeps_its_values():
+    w = Tensor([2.0])
+    x = Tensor(Tensor([3.0]))                  # one level above w
+    y = x * w
+    w.data = [7.0]
+    y.backward()
+    np.testing.assert_array_equal(x.grad.data, [2])
+    with pytest.raises(ValueError, match="given new values"):
+        x.grad.backward()
+
+
 def refused(call, *arguments):
     """Return the message of the ValueError that a call raises."""
     with pytest.raises(ValueError) as caught:
@@ -305,12 +325,16 @@ def test_messages():
         "backward of an output of shape (2,) needs grad, an array of that"
         " shape")
     assert refused((x * x).backward, 1.0) == (
-        "grad has shape (), the output has shape (2,)")
+        "grad of shape () for a tensor of shape (2,)")
     assert refused(setattr, x * x, "data", [1.0, 2.0]) == (
         "this tensor was computed by '*': only an input can be given new"
         " values")
     assert refused(setattr, x, "data", [1.0]) == (
         "new values of shape (1,) for a tensor of shape (2,)")
+    assert refused(setattr, x, "data", x * 2) == (
+        "new values must be an array, got a Tensor: take its data")
+    assert refused(setattr, x, "grad", [1.0]) == (
+        "grad of shape (1,) for a tensor of shape (2,)")
     assert refused(lambda: x @ np.ones(3)) == (
         "matmul of shapes (2,) and (3,): the inner lengths must agree, the"
         " batch axes broadcast")
@@ -319,6 +343,9 @@ def test_messages():
         " batch axes broadcast")
     assert refused(lambda: x + np.ones(3)).startswith(
         "operands could not be broadcast together with shapes (2,) (3,)")
+    assert refused(ad.stack, [x, x[:1]]) == (
+        "stack needs parts of one shape, got [(1,), (2,)]")
+    assert refused(ad.stack, []) == "stack needs parts of one shape, got []"
     assert refused(lambda: x.mT) == (
         "mT swaps the last two axes: shape (2,) has fewer")
     assert refused(Tensor, "a") == "expected real numbers, got 'a'"

@@ -37,14 +37,27 @@ def test_linear_by_hand():
     assert layer.bias.grad.tolist() == [1, 0, 2]
 
 
-def test_gradients_add_until_zeroed():
-    layer = nn.Linear(D, 2, rng=new_rng())
-    for times in (1, 2):
+@pytest.mark.parametrize("make", [
+    lambda: nn.Linear(D, D, rng=new_rng()), lambda: nn.LayerNorm(D)])
+def test_gradients_add_until_zeroed(make):
+    layer, grads = make(), []
+    for _ in range(2):
         layer(X)
-        layer.backward(np.ones((N, 2)))
-        np.testing.assert_allclose(layer.bias.grad, times * N)
+        layer.backward(DEEP[0, :1] * np.ones((N, 1)))
+        grads.append(layer.parameters().grad.copy())
+    assert grads[0].all()
+    np.testing.assert_allclose(grads[1], 2 * grads[0], 1e-12)
     layer.zero_grad()
     assert not layer.parameters().grad.any()
+
+
+def test_each_forward_pass_serves_one_backward_pass():
+    layer, loss = nn.Linear(D, 2, rng=new_rng()), nn.CrossEntropyLoss()
+    loss(layer(X), [0] * N)
+    layer.backward(loss.backward())
+    for again in (loss.backward, lambda: layer.backward(np.ones((N, 2)))):
+        with pytest.raises(ValueError, match="needs a forward pass before"):
+            again()
 
 
 def test_linear_starts_within_torch_s_bounds():

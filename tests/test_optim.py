@@ -130,6 +130,23 @@ def test_type_is_kept(name, dtype):
             np.dtype(dtype)}
 
 
+def test_a_variance_rounded_below_zero_is_zero():
+    # g constant: the average of g^2 and the squared average of g become
+    # equal, and their difference may fall to either side of 0
+    x = Parameter(np.linspace(0.1, 1, 50))
+    leaf = torch.tensor(x.data, requires_grad=True)
+    leaf.grad = torch.tensor(x.data)
+    x.grad = x.data
+    options = {"alpha": 0.5, "centered": True, "lr": 0.0}
+    ours, theirs = optim.RMSProp([x], **options), torch.optim.RMSprop(
+        [leaf], **options)
+    for _ in range(100):
+        ours.step()
+        theirs.step()
+    assert np.isfinite(x.data).all()
+    assert leaf.isnan().any()
+
+
 def test_the_step_size_may_change_on_the_way():
     x = Parameter([0.0])
     sgd = optim.SGD([x], lr=1.0)

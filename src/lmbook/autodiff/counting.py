@@ -8,6 +8,7 @@ from shapes.
 import collections
 import math
 import numbers
+import operator
 
 import numpy as np
 
@@ -59,8 +60,33 @@ class CountedArray(np.ndarray):
         return np.asarray(super().__getitem__(index)).view(CountedArray)
 
 
+def _operator(key, function):
+    """Return a method of `Counted` that counts one operation of two."""
+    def method(self, other):
+        if not isinstance(other, numbers.Number):
+            return NotImplemented                  # an array: entry by entry
+        self.tally[key] += 1
+        return Counted(function(self.number, float(other)), self.tally)
+    return method
+
+
+def _function(key, function):
+    """Return a method of `Counted` that counts one call of a function."""
+    def method(self):
+        self.tally[key] += 1
+        return Counted(function(self.number), self.tally)
+    return method
+
+
+def _comparison(function):
+    """Return a method of `Counted` that compares and counts nothing."""
+    return lambda self, other: function(self.number, float(other))
+
+
 class Counted(numbers.Number):
     """A number that counts into a tally what is done with it.
+
+    A change of sign and a comparison are not counted.
 
     >>> tally = collections.Counter()
     >>> float(Counted(2.0, tally) * 3.0 + 1.0)
@@ -84,79 +110,22 @@ class Counted(numbers.Number):
         """Return the number as text."""
         return repr(self.number)
 
-    def _count(self, key, number):
-        """Return a new number, after one more operation `key`."""
-        self.tally[key] += 1
-        return Counted(number, self.tally)
-
-    def __add__(self, other):
-        """Count a sum."""
-        return self._count("+", self.number + float(other))
-
-    __radd__ = __add__
-
-    def __sub__(self, other):
-        """Count a difference."""
-        return self._count("+", self.number - float(other))
-
-    def __rsub__(self, other):
-        """Count a difference."""
-        return self._count("+", float(other) - self.number)
-
-    def __mul__(self, other):
-        """Count a product."""
-        return self._count("*", self.number * float(other))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        """Count a quotient."""
-        return self._count("/", self.number / float(other))
-
-    def __rtruediv__(self, other):
-        """Count a quotient."""
-        return self._count("/", float(other) / self.number)
-
-    def __pow__(self, other):
-        """Count a power."""
-        return self._count("**", self.number ** float(other))
-
     def __neg__(self):
-        """Return the opposite; a change of sign is not counted."""
+        """Return the number with the other sign."""
         return Counted(-self.number, self.tally)
 
-    def __gt__(self, other):
-        """Compare; not counted."""
-        return self.number > float(other)
-
-    def __lt__(self, other):
-        """Compare; not counted."""
-        return self.number < float(other)
-
-    def __ge__(self, other):
-        """Compare; not counted."""
-        return self.number >= float(other)
-
-    def __le__(self, other):
-        """Compare; not counted."""
-        return self.number <= float(other)
-
-    def __eq__(self, other):
-        """Compare; not counted."""
-        return self.number == float(other)
-
-    def exp(self):
-        """Count an exponential."""
-        return self._count("exp", math.exp(self.number))
-
-    def log(self):
-        """Count a logarithm."""
-        return self._count("log", math.log(self.number))
-
-    def sqrt(self):
-        """Count a square root."""
-        return self._count("sqrt", math.sqrt(self.number))
-
-    def tanh(self):
-        """Count a hyperbolic tangent."""
-        return self._count("tanh", math.tanh(self.number))
+    __add__ = _operator("+", operator.add)
+    __radd__ = _operator("+", lambda x, y: y + x)
+    __sub__ = _operator("+", operator.sub)
+    __rsub__ = _operator("+", lambda x, y: y - x)
+    __mul__ = _operator("*", operator.mul)
+    __rmul__ = _operator("*", lambda x, y: y * x)
+    __truediv__ = _operator("/", operator.truediv)
+    __rtruediv__ = _operator("/", lambda x, y: y / x)
+    __pow__ = _operator("**", operator.pow)
+    __rpow__ = _operator("**", lambda x, y: y ** x)
+    exp, log = _function("exp", math.exp), _function("log", math.log)
+    sqrt, tanh = _function("sqrt", math.sqrt), _function("tanh", math.tanh)
+    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
+    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
+    __eq__ = _comparison(operator.eq)

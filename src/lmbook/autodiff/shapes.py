@@ -183,16 +183,29 @@ def concatenate(parts, axis=0):
     >>> concatenate([np.ones(2), np.zeros(1)])
     array([1., 1., 0.])
     """
-    return join(axis, *parts)
+    return join(axis, *_arrays(parts))
 
 
 def stack(parts, axis=0):
     """Return the parts, all of one shape, along a new axis.
 
+    Errors: `ValueError` for two shapes, or for no part.
+
     >>> stack([np.ones(2), np.zeros(2)], axis=1).shape
     (2, 2)
     """
-    shape = parts[0].shape
+    parts = _arrays(parts)
+    shapes = {part.shape for part in parts}
+    if len(shapes) != 1:
+        raise ValueError("stack needs parts of one shape, got"
+                         f" {sorted(shapes)}")
+    shape, = shapes
     axis %= len(shape) + 1
     shape = shape[:axis] + (1,) + shape[axis:]
     return join(axis, *(part.reshape(shape) for part in parts))
+
+
+def _arrays(parts):
+    """Return the parts, numbers and lists among them as arrays."""
+    return [part if hasattr(part, "shape") else np.array(part, dtype=float)
+            for part in parts]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .array import Array
-from .box import as_inside, level_of
+from .box import Box, as_inside, level_of
 from .order import topological_order
 from .shapes import sum_to
 
@@ -13,8 +13,9 @@ class Tensor(Array):
 
     `data` is the array, `grad` the derivative of the last output with
     respect to it, of the same shape (None before), `parents` the tensors it
-    was computed from, `op` the operation, as "+" or "exp" ("" for an
-    input), `name` a label for drawings and messages.
+    was computed from (numbers and arrays are constants), `op` the
+    operation, as "+" or "exp" ("" for an input), `name` a label for
+    drawings and messages.
 
     Arrays are handed out read-only.  `x.data = new` gives an input other
     values; `backward` then refuses what was computed from the old ones.
@@ -84,10 +85,10 @@ class Tensor(Array):
         if self.parents:
             raise ValueError(f"this tensor was computed by {self.op!r}: only"
                              " an input can be given new values")
-        new = as_inside(new)
-        if new.shape != self.shape:
-            raise ValueError(f"new values of shape {new.shape} for a tensor"
-                             f" of shape {self.shape}")
+        if isinstance(new, Box):
+            raise ValueError("new values must be an array, got a"
+                             f" {type(new).__name__}: take its data")
+        new = _shaped_like(self, new, "new values")
         self.inside = new.astype(self.dtype, copy=False)
 
     @property
@@ -98,7 +99,8 @@ class Tensor(Array):
     @grad.setter
     def grad(self, new):
         """Set the gradient; None forgets it."""
-        self.gradient = None if new is None else as_inside(new)
+        self.gradient = None if new is None else _shaped_like(
+            self, new, "grad")
 
     @property
     def op(self):
@@ -141,11 +143,16 @@ def _seed(output, grad):
             raise ValueError(f"backward of an output of shape {shape} needs"
                              " grad, an array of that shape")
         return np.ones(shape)
-    grad = as_inside(grad)
-    if grad.shape != shape:
-        raise ValueError(f"grad has shape {grad.shape}, the output has"
-                         f" shape {shape}")
-    return grad
+    return _shaped_like(output, grad, "grad")
+
+
+def _shaped_like(tensor, new, what):
+    """Return `new` as an array, or say that its shape is another."""
+    new = as_inside(new)
+    if new.shape != tensor.shape:
+        raise ValueError(f"{what} of shape {new.shape} for a tensor of shape"
+                         f" {tensor.shape}")
+    return new
 
 
 def _changed(node, k, parent):
@@ -166,6 +173,8 @@ def _read_only(x):
 
 def _kept(x):
     """Return a copy of what the caller could change later."""
+    if isinstance(x, Box):
+        return x.reshape(x.shape)            # a node with the values of now
     if isinstance(x, list) or isinstance(x, np.ndarray) and x.flags.writeable:
         return np.array(x, subok=True)
     return tuple(_kept(i) for i in x) if isinstance(x, tuple) else x

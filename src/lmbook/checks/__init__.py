@@ -1,10 +1,12 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    residual_connections, sentiment_classification,
+    gradients_and_jacobians, residual_connections, sentiment_classification,
     softmax_and_cross_entropy, softmax_pitfalls)
 from .registry import EXERCISES, Exercise, NotYet
 
-__all__ = ["EXERCISES", "Exercise", "NotYet", "residual_connections",
-           "sentiment_classification", "softmax_and_cross_entropy",
-           "softmax_pitfalls"]
+__all__ = [
+    "EXERCISES", "Exercise", "NotYet", "gradients_and_jacobians",
+    "residual_connections", "sentiment_classification",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
+]

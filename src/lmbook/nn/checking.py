@@ -61,8 +61,10 @@ def check_dropout(module, x, draws=2000):
     with module.evaluating():
         output = module.forward(x)
         if not np.array_equal(output, x):
-            raise AssertionError(f"{module} in evaluation turned {x} into"
-                                 f" {output}: expected no change")
+            first = np.flatnonzero(output != x)[0]
+            raise AssertionError(
+                f"{module} in evaluation turned {x.flat[first]:.7g} into"
+                f" {output.flat[first]:.7g}: expected no change")
         module.train()
         ratios = np.stack([module.forward(x) / x for _ in range(draws)])
     mean, error = ratios.mean(), ratios.std() / np.sqrt(ratios.size)
