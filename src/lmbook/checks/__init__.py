@@ -5,8 +5,8 @@ from . import (
     gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
     matrix_calculus, mistakes, optimisers, residual_connections,
-    second_derivatives, softmax_and_cross_entropy, softmax_pitfalls,
-    what_networks_represent)
+    second_derivatives, sentiment_classification,
+    softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -15,6 +15,6 @@ __all__ = [
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward", "matrix_calculus",
     "mistakes", "optimisers", "residual_connections", "second_derivatives",
-    "softmax_and_cross_entropy", "softmax_pitfalls",
-    "what_networks_represent",
+    "sentiment_classification", "softmax_and_cross_entropy",
+    "softmax_pitfalls", "what_networks_represent",
 ]
