@@ -108,7 +108,7 @@ class Identity:
         tip, title, words, tex = (html.escape(text) for text in (
             self.evidence(), self.title, self.words,
             str(self.statement())))
-        link = self.page and (f' <a href="{self.page}.html">'
+        link = self.page and (f'&ensp;<a href="{self.page}.html">'
                               f'{self.page.replace("-", " ")}</a>')
         return (
             f'<div class="identity mathjax_process" id="{self.name}" '
@@ -129,12 +129,14 @@ class Identity:
 
 
 def _math(text):
-    return rf"\(\displaystyle {html.escape(text)}\)"
+    large = r"\displaystyle " if r"\frac" in text else ""
+    return rf"\({large}{html.escape(text)}\)"
 
 
 def _words(text):
-    """Return words as HTML: letters bold, those of index pairs italic."""
+    """Return words as HTML: letters bold, functions and pairs italic."""
     text = re.sub(r"\b([A-Za-z])\b", r"<b>\1</b>", html.escape(text))
+    text = re.sub("<b>([fg])</b>", r"<i>\1</i>", text)
     return re.sub(r"\(<b>(.)</b>, <b>(.)</b>\)",
                   r"(<i>\1</i>, <i>\2</i>)", text)
 

@@ -149,7 +149,8 @@ def quadratic_form_in_matrices():
     return d
 
 
-@forms("x^T S x, symmetric matrix, twice, 2Ax, 2Sx", "S is symmetric, as defined here")
+@forms("x^T S x, symmetric matrix, twice, 2Ax, 2Sx",
+       "S is symmetric, as defined here")
 def symmetric_quadratic_form():
     """Prove d(x^T S x)/dx = 2 x^T S."""
     define = {S[i, j]: (A[i, j] + A[j, i]) / 2}
