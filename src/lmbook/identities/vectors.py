@@ -149,8 +149,7 @@ def quadratic_form_in_matrices():
     return d
 
 
-@forms("x^T S x, symmetric matrix, twice, 2Ax, 2Sx",
-       "S is symmetric, as defined here")
+@forms("x^T S x, symmetric, twice, 2Ax", "S is symmetric, as defined here")
 def symmetric_quadratic_form():
     """Prove d(x^T S x)/dx = 2 x^T S."""
     define = {S[i, j]: (A[i, j] + A[j, i]) / 2}
