@@ -142,7 +142,7 @@ def bilinear_by_matrix():
 @forms("x^T A x, xAx, quadratic form, 2Ax if symmetric", page=HERE)
 def quadratic_form_in_matrices():
     """Prove d(x^T A x)/dx = x^T (A + A^T)."""
-    with Derivation("The Jacobian of a quadratic form") as d:
+    with Derivation("The gradient of a quadratic form, as a row") as d:
         d.start(jacobian(M(x).T @ M(A) @ M(x), x))
         d.eq((M(A) @ M(x) + M(A).T @ M(x)).T, "product rule")
         d.eq(M(x).T @ (M(A) + M(A).T), "transpose each product")
