@@ -187,10 +187,14 @@ WRONG = [
      "the best epoch, not the last"),
     ("F9", (shift, lambda losses, patience: (np.argmin(losses),
                                              len(losses))),
-     "not known when training stops|the best epoch, not the last"),
+     "the later epochs are not known"),
+    ("F9", (shift, lambda losses, patience: np.add(
+        stop(losses, patience), (1, 0))), "epochs count from 0"),
+    ("F9", (shift, lambda losses, patience: np.add(
+        stop(losses, patience), (0, 1))), "3 epochs were run, you say 4"),
     ("F9", (shift, lambda losses, patience: stop(losses, patience)[0]),
      "return two numbers"),
-    ("F9", (shift, stop_at_ties), "the best epoch is|equal to the best"),
+    ("F9", (shift, stop_at_ties), "patience 2: .*equal to the best"),
     ("F10", (lambda names: set(names), distinct, trials),
      "training learns it"),
     ("F10", (lambda names: hyper(names) - {"learning rate"}, distinct,
@@ -198,12 +202,12 @@ WRONG = [
     ("F10", (hyper, lambda k, dims: (k**dims, k), trials),
      "the grid first"),
     ("F10", (hyper, lambda k, dims: (k**dims, k**dims), trials),
-     "the same value returns"),
+     "on the grid a value returns"),
     ("F10", (hyper, lambda k, dims: (k, k), trials), "as many trials"),
     ("F10", (hyper, distinct, lambda share, chance: math.log(1 - chance)
              / math.log(1 - share)), "round up"),
     ("F10", (hyper, distinct, lambda share, chance: round(1 / share)),
-     "a trial may miss"),
+     "this many miss more often"),
     ("F10", (hyper, distinct, lambda share, chance: math.ceil(
         math.log(chance) / math.log(1 - share))), "all trials miss"),
     ("L19", (lambda *a: train_step(*a, mode=""), predict),

@@ -122,7 +122,7 @@ def f9(shift, stop):
                    "down moves rows, right moves columns":
                        _shifted(picture, right, down)})
     losses = [3.0, 2.0, 2.5, 2.0, 1.9, 2.1, 2.2, 1.8, 1.7]
-    for patience, best, run in ((1, 1, 3), (2, 1, 4), (3, 8, 9), (20, 8, 9)):
+    for patience, best, run in ((2, 1, 4), (1, 1, 3), (3, 8, 9), (20, 8, 9)):
         got = numbers(ask(stop, np.array(losses), patience), "the answer")
         require(got.shape == (2,), "return two numbers: the best epoch, and"
                 " how many epochs were run")
@@ -132,10 +132,10 @@ def f9(shift, stop):
         require(patience > 3 or got[0] != 8 or best == 8, f"{what}: the"
                 " later epochs are not known when training stops")
         require(got[0] != best + 1, f"{what}: epochs count from 0")
-        require(got[0] == best, f"{what}: the best epoch is {best},"
-                f" you say {got[0]:g}")
+        require(got[0] == best, f"{what}: the best epoch is {best}, you say"
+                f" {got[0]:g}; equal to the best is not better")
         require(got[1] == run, f"{what}: {run} epochs were run, you say"
-                f" {got[1]:g}; equal to the best is not better")
+                f" {got[1]:g}")
 
 
 def _shifted(picture, down, right):
@@ -157,15 +157,14 @@ def f10(hyper, distinct, trials):
     require(isinstance(got, (set, frozenset, list, tuple)),
             f"return a set of names, got {type(got).__name__}")
     for name in names:
-        require((name in got) == (name in HYPER), f"{name}: " + (
-            "training does not set it, so it is a hyperparameter"
-            if name in HYPER else "training learns it"))
+        say = ("training does not set it, so it is a hyperparameter"
+               if name in HYPER else "training learns it")
+        require((name in got) == (name in HYPER), f"{name}: {say}")
     for k, dims in ((3, 2), (2, 3), (10, 1)):
         expect(ask(distinct, k, dims), [k, k**dims],
                f"{k} values for each of {dims} quantities", {
                    "the grid first, then at random": [k**dims, k],
-                   "on the grid the same value returns in many trials":
-                       [k**dims, k**dims],
+                   "on the grid a value returns": [k**dims, k**dims],
                    "as many trials in both searches": [k, k]})
     for share, chance in ((0.05, 0.95), (0.1, 0.9), (0.5, 0.5)):
         right = math.ceil(math.log(1 - chance) / math.log(1 - share))
@@ -174,8 +173,7 @@ def f10(hyper, distinct, trials):
                    "round up: a part of a trial is none":
                        math.log(1 - chance) / math.log(1 - share),
                    "this is one too few": right - 1,
-                   "a trial may miss; this many miss more often":
-                       math.ceil(1 / share),
+                   "this many miss more often": math.ceil(1 / share),
                    "all trials miss with probability 1 - chance":
                        math.ceil(math.log(chance) / math.log(1 - share))})
 
