@@ -191,7 +191,7 @@ WRONG = [
     ("F9", (shift, lambda losses, patience: np.add(
         stop(losses, patience), (1, 0))), "epochs count from 0"),
     ("F9", (shift, lambda losses, patience: np.add(
-        stop(losses, patience), (0, 1))), "3 epochs were run, you say 4"),
+        stop(losses, patience), (0, 1))), "4 epochs were run, you say 5"),
     ("F9", (shift, lambda losses, patience: stop(losses, patience)[0]),
      "return two numbers"),
     ("F9", (shift, stop_at_ties), "patience 2: .*equal to the best"),
