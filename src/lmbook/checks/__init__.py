@@ -4,7 +4,8 @@ from . import (
     activations_and_initialisation, computation_graphs, graded,
     gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
-    matrix_calculus, mistakes, optimisers, residual_connections,
+    matrix_calculus, mistakes, optimisers,
+    regularisation_and_normalisation, residual_connections,
     second_derivatives, sentiment_classification,
     softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
@@ -14,7 +15,8 @@ __all__ = [
     "computation_graphs", "graded", "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward", "matrix_calculus",
-    "mistakes", "optimisers", "residual_connections", "second_derivatives",
+    "mistakes", "optimisers", "regularisation_and_normalisation",
+    "residual_connections", "second_derivatives",
     "sentiment_classification", "softmax_and_cross_entropy",
     "softmax_pitfalls", "what_networks_represent",
 ]
