@@ -6,7 +6,7 @@ import pytest
 from lmbook import exercises, functional as F
 from lmbook.checks.registry import (
     EXERCISES, Exercise, ask, exercise, expect)
-from lmbook.exercises import NotYet, check
+from lmbook.exercises import NotYet, check, feedback
 
 from answers import gather
 
@@ -260,7 +260,7 @@ def scratch(monkeypatch):
     """A register that a test may write to."""
     fresh = dict(EXERCISES)
     monkeypatch.setattr("lmbook.checks.registry.EXERCISES", fresh)
-    monkeypatch.setattr(exercises, "EXERCISES", fresh)
+    monkeypatch.setattr(feedback, "EXERCISES", fresh)
     return fresh
 
 

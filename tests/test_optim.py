@@ -8,6 +8,7 @@ import torch
 
 from lmbook import nn, optim
 from lmbook.nn import Parameter
+from lmbook.optim import paths
 
 SHAPES = [(3, 4), (4,), (2, 3, 2)]
 STEPS = 200
@@ -51,6 +52,24 @@ def test_decay_of_adam_and_of_adamw():
     optim.AdamW([x], lr=0.1, weight_decay=0.5).step()
     optim.Adam([y], lr=0.1, weight_decay=0.5, eps=0.0).step()
     np.testing.assert_allclose([x.data.item(), y.data.item()], [38, 39.9])
+
+
+def test_a_walk_along_a_valley():
+    # slopes (x, 10 y), rate 0.1: (10, 1) - (1, 1), then (9, 0) - (0.9, 0)
+    path = paths.walk(optim.SGD, [10.0, 1.0], lambda x: [1, 10] * x, 2, lr=0.1)
+    np.testing.assert_allclose(path, [[10, 1], [9, 0], [8.1, 0]], atol=1e-15)
+    assert paths.walk(optim.Adam, [1.0], np.cos, 0).tolist() == [[1.0]]
+    with pytest.raises(ValueError, match="at least 0, got -1"):
+        paths.walk(optim.SGD, [1.0], np.cos, -1)
+
+
+def test_slopes_cannot_move_the_walker():
+    def slopes(x):
+        x -= 100                # a copy: this must not be seen
+        return x
+
+    path = paths.walk(optim.SGD, [1.0], slopes, 1, lr=1.0)
+    assert path.tolist() == [[1.0], [100.0]]
 
 
 # ------------------------------------------------- equal to torch, always

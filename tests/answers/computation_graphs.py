@@ -114,6 +114,13 @@ class NoGate(Engine):
         return self.of(max(self.data, 0), (self,), (1,))
 
 
+class Unstarted(Engine):
+    def backward(self):
+        for node in self.order():
+            for parent, slope in zip(node.parents, node.slopes):
+                self.give(parent, slope * node.grad)
+
+
 class NoStart(Engine):
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -165,33 +172,33 @@ def matrix(mistake):
 
 # ------------------------------------------------------------------- C3
 
-def gated(x, t, W1, b1, W2, b2, Wg, bg, W3, W4, wrong=""):
+def branched(x, y, W1, b1, W2, b2, U, b3, W3, W4, wrong=""):
     H = len(b1)
     a1, a2 = W1 @ x + b1, W2 @ x + b2
     c1, c2 = F.sigmoid(a1), np.maximum(a2, 0)
     c = np.concatenate([c1, c2])
-    g = Wg @ c + bg
-    y = W3 @ g + W4 @ x
-    loss = F.cross_entropy(y, t)
-    dy = F.softmax(y) - t
-    dg = W3.T @ dy
-    dc = Wg.T @ dg
+    m = U @ c + b3
+    z = W3 @ m + W4 @ x
+    loss = F.cross_entropy(z, y)
+    dz = F.softmax(z) - y
+    dm = W3.T @ dz
+    dc = U.T @ dm
     da1 = dc[:H] * (1 if wrong == "no slope" else c1 * (1 - c1))
     da2 = dc[H:] * (1 if wrong == "no gate" else a2 > 0)
-    paths = {"one": W1.T @ da1, "two": W2.T @ da2, "skip": W4.T @ dy}
+    paths = {"one": W1.T @ da1, "two": W2.T @ da2, "skip": W4.T @ dz}
     paths.pop(wrong, None)
     found = {"x": sum(paths.values()), "W1": np.outer(da1, x), "b1": da1,
-             "W2": np.outer(da2, x), "b2": da2, "Wg": np.outer(dg, c),
-             "bg": dg, "W3": np.outer(dy, g), "W4": np.outer(dy, x)}
+             "W2": np.outer(da2, x), "b2": da2, "U": np.outer(dm, c),
+             "b3": dm, "W3": np.outer(dz, m), "W4": np.outer(dz, x)}
     if wrong == "outer":
         found["W3"] = found["W3"].T
     if wrong == "missing":
-        del found["bg"]
+        del found["b3"]
     return loss, found
 
 
 def planted(wrong):
-    return lambda **arrays: gated(**arrays, wrong=wrong)
+    return lambda **arrays: branched(**arrays, wrong=wrong)
 
 
 # ------------------------------------------------------------------- C8
@@ -245,6 +252,7 @@ WRONG = [
     ("C2", (Early,), "visit a node after everything that uses it"),
     ("C2", (Recursive,), "too deep for a function that calls itself"),
     ("C2", (NoGate,), r"gradients of c = relu\(b\): entry \(1,\) is 1"),
+    ("C2", (Unstarted,), "the last box has gradient 1"),
     ("C2", (NoStart,), "start every gradient at 0"),
     ("C2", (WrongValue,), r"value of c = add\(a, b\): entry"),
     ("C2", (Engine(1.0),), "raised TypeError"),
@@ -257,8 +265,8 @@ WRONG = [
     ("C3", (planted("no slope"),), "b1: the slope of the sigmoid is missing"),
     ("C3", (planted("no gate"),), "b2: the slope of ReLU is missing"),
     ("C3", (planted("outer"),), "W3: an outer product: errors times inputs"),
-    ("C3", (planted("missing"),), "no gradient for bg"),
-    ("C3", (lambda **arrays: gated(**arrays)[0],), "return .loss, gradients"),
+    ("C3", (planted("missing"),), "no gradient for b3"),
+    ("C3", (lambda **arrays: branched(**arrays)[0],), "return .loss, gradients"),
     ("C8", ({"exp": RULES["exp"]}, kept_bytes), "a rule for each of negate"),
     ("C8", (but(exp=lambda g, out: g * out), kept_bytes),
      "exp: expected a pair"),
@@ -277,6 +285,8 @@ WRONG = [
     ("C8", (RULES, lambda N, D, H: N * (D + H)), "eight bytes"),
     ("C8", (RULES, lambda N, D, H: 8 * N * (D + 2 * H)), "need not be kept"),
     ("C8", (RULES, lambda N, D, H: 8 * N * H), "the input of the layer too"),
+    ("C8", (RULES, lambda N, D, H: 8 * N * D + N * H),
+     "a mask of single bytes is enough"),
     ("C8", (RULES, lambda N, D, H: kept_bytes(N, D, H) + 8 * D * H),
      "the weights are there anyway"),
 ]

@@ -75,11 +75,22 @@ def one_sided_over_both(f, x):
     return got / 2
 
 
+def one_sided(f, x, h=1e-7):
+    got = np.zeros(np.shape(f(x)) + x.shape)
+    for place in np.ndindex(x.shape):
+        v = np.zeros(x.shape)
+        v[place] = h
+        got[(..., *place)] = (f(x + v) - f(x)) / h
+    return got
+
+
 RIGHT = {
     "A1": [(gradient, VALUE), (gradient, [9.4248, 3.0, -1.0])],
     "A3": [(jacobian, PEAK),
            (jacobian, [[0, 0, 3.1416], [0, 0, 0], [0, 0, 0]])],
     "A4": [(shape, slopes),
+           (shape, lambda f, x: slopes(f, x, h=1e-3)),
+           (shape, lambda f, x: slopes(f, x, h=1e-7)),
            (lambda out, inside: [*out, *inside], slopes)],
 }
 
@@ -122,5 +133,8 @@ WRONG = [
     ("A4", (shape, lambda f, x: slopes(f, x, distance=1.0)),
      "the whole distance, 2h"),
     ("A4", (shape, one_sided_over_both), "by h, not by 2h"),
+    ("A4", (shape, one_sided), "nudge to both sides"),
+    ("A4", (shape, lambda f, x: one_sided(f, x, h=1e-9)),
+     "nudge to both sides"),
     ("A4", (shape, lambda f, x: slopes(f, x, h=1e-15)), "entry .* expected"),
 ]

@@ -163,6 +163,8 @@ WRONG = [
     ("D5", (Carrier, lambda n, m: (m, n)), "one input at a time"),
     ("D6", (lambda z: np.diag(np.diag(of_logits(z))), of_weights, newton),
      "off the diagonal are missing"),
+    ("D6", (lambda z: np.diag(np.exp(z) / np.exp(z).sum()), of_weights,
+            newton), r"subtract p p"),
     ("D6", (of_logits, lambda X, w: X.T @ X / len(X), newton),
      r"weights p .1 - p. are missing"),
     ("D6", (of_logits, lambda X, w: of_weights(X, w) * len(X), newton),

@@ -143,4 +143,10 @@ WRONG = [
     ("L7", (lambda g, H1, W2: g + (g @ W2) * (H1 @ W2.T > 0),),
      "the gate comes first"),
     ("L7", (lambda g, H1, W2: g + g @ W2,), "the gate is missing"),
+    ("L7", (lambda g, H1, W2: g + F.relu_vjp(g, H1) @ W2,),
+     "the gate looks at the score"),
+    ("C5", (lambda h1, W2: np.eye(2) + gate(h1, W2) * W2,),
+     "a block of .* write it for any size"),
+    ("C7", (lambda A, skip: np.array(gains(A, skip)) * 3,),
+     "the gains of 1 block, skip"),
 ]

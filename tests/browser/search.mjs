@@ -21,6 +21,35 @@ const QUERIES = [
   ["\\mathbf{v} \\mathbf{v}^{\\top}", "hessian-of-half-a-square", "softplus"],
   ["LayerNorm", "layer-norm-jacobian", "dot-product-in-vectors"],
   ["kronecker", "layer-as-kronecker", "sigmoid-of-each"],
+  ["norm of Ax-b", "least-squares-as-a-row", "mean-of-entries"],
+  ["layer norm", "layer-norm-jacobian", "matrix-least-squares"],
+  ["gradient of norm", "frobenius-norm", "least-squares-gradient"],
+  ["linear", "linear-map", "constant-function"],
+  ["vec", "vec-of-a-product", "product-of-two-functions"],
+  ["xAx", "quadratic-form-in-matrices", "trace-of-three"],
+  ["x'Ax", "quadratic-form-in-matrices", "trace-alone"],
+  ["2Ax", "symmetric-quadratic-form", "linear-map"],
+  ["||x||", "length", "softplus"],
+  ["crossentropy", "cross-entropy-gradient-in-vectors", "length"],
+  ["mse", "least-squares-gradient", "softplus"],
+  ["the derivative of the trace", "trace-alone", "softplus"],
+];
+// What is typed, the row that comes first.
+const FIRST = [
+  ["layer norm", "layer-norm-jacobian"],
+  ["softmax", "softmax-jacobian-in-matrices"],
+  ["gradient of norm", "frobenius-norm"],
+  ["trace", "trace-alone"],
+  ["", "constant-function"],
+];
+// What is typed, and what the table says that it leaves out.
+const MISSING = [
+  ["derivative of inverse", "inverse and the determinant of a matrix are not"],
+  ["determinant", "0 of 104 identities. The inverse and the determinant"],
+  ["log det", "not in this table"],
+  ["batch norm", "Batch normalisation is not in this table"],
+  ["gelu", "SiLU and softplus"],
+  ["no such thing", "Try one word"],
 ];
 const PAPER = 4;                        // pages of A4, at most
 
@@ -41,6 +70,17 @@ async function typeAndCount(page, total) {
     const empty = await page.locator("section section:visible", {
       hasNot: page.locator(".identity:not([hidden])") }).count();
     expect(empty === 0, `${query}: ${empty} headings without a row`);
+  }
+  for (const [query, first] of FIRST) {
+    await box.fill(query);
+    const found = await page.locator(".identity:visible").first()
+      .getAttribute("id");
+    expect(found === first, `${query}: ${found} comes first`);
+  }
+  for (const [query, answer] of MISSING) {
+    await box.fill(query);
+    const said = await status.textContent();
+    expect(said.includes(answer), `${query}: ${said}`);
   }
   await box.fill("no such thing");
   expect(await visible(page) === 0, "nonsense finds a row");
@@ -72,6 +112,6 @@ expect(await silent.locator("input[type=search]:visible").count() === 0,
   "a dead search box without JavaScript");
 await browser.close();
 for (const words of wrong) console.log(words);
-console.log(`search: ${QUERIES.length + 2} queries, ${total} rows, ` +
+console.log(`search: ${QUERIES.length + FIRST.length + MISSING.length + 2} queries, ${total} rows, ` +
   `${sheets} pages on paper, ${wrong.length} wrong`);
 process.exitCode = wrong.length ? 1 : 0;

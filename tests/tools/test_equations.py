@@ -141,6 +141,16 @@ def test_a_derivation_that_is_not_proved_is_not_counted(tmp_path):
     assert book(tmp_path, code("part", "d", derivation(part))).faults
 
 
+def test_an_induction_over_two_states_proves_two_lines_for_each(tmp_path):
+    # m and v: first value, rule and closed form of each, 2 + 2 lines proved
+    two = dict(PROOF, proved_lines=4, relations=[""] * 6,
+               lines=["m_{0} = 0", "m_{t+1} = m_{t} + a", "m_{t} = a t",
+                      "v_{0} = 0", "v_{t+1} = v_{t} + b", "v_{t} = b t"])
+    assert not book(tmp_path, code("two", "d", derivation(two))).faults
+    one = dict(two, proved_lines=3)
+    assert book(tmp_path, code("one", "d", derivation(one))).faults
+
+
 def test_too_many_listed_formulas_fail(tmp_path):
     found = book(tmp_path, PROVED, text("said", "$$q = r$$"),
                  listed="page:\n  displayed:\n    'q = r': definition\n")

@@ -34,8 +34,8 @@ def sum_to(g, shape):
     array([2., 2., 2.])
     """
     lead = len(g.shape) - len(shape)
-    axes = (*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1))
-    return g.sum(axes).reshape(shape)
+    ones = [lead + i for i, n in enumerate(shape) if n == 1]
+    return g.sum((*range(lead), *ones)).reshape(shape)
 
 
 def kept(shape, axis):

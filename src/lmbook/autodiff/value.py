@@ -56,7 +56,8 @@ class Value:
     def __mul__(self, other):
         """Return x y; the slopes are y and x."""
         y = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * y.data, (self, y), (y.data, self.data), "*")
+        slopes = y.data, self.data
+        return Value(self.data * y.data, (self, y), slopes, "*")
 
     def __truediv__(self, other):
         """Return x / y; the slopes are 1 / y and -x / y^2."""

@@ -1,16 +1,23 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    computation_graphs, gradients_and_jacobians,
-    hessians_and_automatic_differentiation, matrix_calculus,
-    pytorch_classifier, residual_connections, second_derivatives,
-    softmax_and_cross_entropy, softmax_pitfalls)
+    activations_and_initialisation, computation_graphs, graded,
+    gradients_and_jacobians, hessians_and_automatic_differentiation,
+    layer_functions, layer_tests, layers_forward_and_backward,
+    matrix_calculus, mistakes, optimisers, pytorch_classifier,
+    regularisation_and_normalisation, residual_connections,
+    second_derivatives, sentiment_classification,
+    softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
-    "EXERCISES", "Exercise", "NotYet", "computation_graphs",
-    "gradients_and_jacobians", "hessians_and_automatic_differentiation",
-    "matrix_calculus", "pytorch_classifier",
-    "residual_connections", "second_derivatives", "softmax_and_cross_entropy",
-    "softmax_pitfalls",
+    "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
+    "computation_graphs", "graded", "gradients_and_jacobians",
+    "hessians_and_automatic_differentiation", "layer_functions",
+    "layer_tests", "layers_forward_and_backward", "matrix_calculus",
+    "mistakes", "optimisers", "pytorch_classifier",
+    "regularisation_and_normalisation",
+    "residual_connections", "second_derivatives",
+    "sentiment_classification", "softmax_and_cross_entropy",
+    "softmax_pitfalls", "what_networks_represent",
 ]

@@ -10,7 +10,7 @@ from .registry import NotYet, ask, exercise, expect, numbers, require
 
 POINTS = (1.0, 3.0, 2.0), (2.0, -1.0, 0.5), (0.3, 0.7, -4.0)
 SIZES = {"x": (4,), "W1": (3, 4), "b1": (3,), "W2": (3, 4), "b2": (3,),
-         "Wg": (5, 6), "bg": (5,), "W3": (2, 5), "W4": (2, 4)}
+         "U": (5, 6), "b3": (5,), "W3": (2, 5), "W4": (2, 4)}
 
 
 @exercise("C1", "a small graph, forwards and backwards")
@@ -44,6 +44,7 @@ MISTAKES = {
             " use contributes",
     "overwrite": "a node that is used twice gets two contributions: add"
                  " them with += instead of overwriting",
+    "unstarted": "the last box has gradient 1: begin with it",
     "early": "a node handed its gradient on before all of it had arrived:"
              " visit a node after everything that uses it",
 }
@@ -118,15 +119,15 @@ def _deep(engine):
     expect([value, *grads], [2.0, 2.0], "a chain of 20,000 operations")
 
 
-@exercise("C3", "backpropagation through a gated network with a skip")
+@exercise("C3", "backpropagation through two branches and a skip")
 def c3(gradients):
-    """Check x, t and eight parameters -> (loss, gradients by name)."""
-    from .graphs_torch import gated
+    """Check x, y and eight parameters -> (loss, gradients by name)."""
+    from .graphs_torch import branched
     for seed in range(3):
         rng = np.random.default_rng(seed)
         arrays = {name: rng.normal(size=size) for name, size in SIZES.items()}
-        arrays["t"] = rng.dirichlet(np.ones(2))
-        loss, right = gated(arrays)
+        arrays["y"] = rng.dirichlet(np.ones(2))
+        loss, right = branched(arrays)
         got = ask(lambda: gradients(**{k: v.copy() for k, v
                                        in arrays.items()}))
         require(isinstance(got, tuple) and len(got) == 2
@@ -135,28 +136,28 @@ def c3(gradients):
         missing = sorted(set(right) - set(got[1]))
         require(not missing, f"no gradient for {', '.join(missing)}")
         expect(got[0], loss, "the loss")
-        wrong = _gated_mistakes(arrays)
-        for name in ("W3", "W4", "bg", "Wg", "b1", "W1", "b2", "W2", "x"):
+        wrong = _branched_mistakes(arrays)
+        for name in ("W3", "W4", "b3", "U", "b1", "W1", "b2", "W2", "x"):
             expect(got[1][name], right[name], f"the gradient of {name}",
                    wrong.get(name))
 
 
-def _gated_mistakes(a):
+def _branched_mistakes(a):
     """Return {name: {hint: the gradient with that mistake}}."""
     x, h = a["x"], len(a["b1"])
     a1, a2 = a["W1"] @ x + a["b1"], a["W2"] @ x + a["b2"]
     c1, c2 = sigmoid(a1), np.maximum(a2, 0)
-    gate = a["Wg"] @ np.concatenate([c1, c2]) + a["bg"]
-    scores = a["W3"] @ gate + a["W4"] @ x
-    to_y = softmax(scores) - a["t"]                                 # (C,)
-    to_c = a["Wg"].T @ a["W3"].T @ to_y                             # (2 H,)
+    mix = a["U"] @ np.concatenate([c1, c2]) + a["b3"]
+    scores = a["W3"] @ mix + a["W4"] @ x
+    to_z = softmax(scores) - a["y"]                                 # (C,)
+    to_c = a["U"].T @ a["W3"].T @ to_z                              # (2 H,)
     to_a1, to_a2 = to_c[:h] * c1 * (1 - c1), to_c[h:] * (a2 > 0)
-    one, two, skip = a["W1"].T @ to_a1, a["W2"].T @ to_a2, a["W4"].T @ to_y
+    one, two, skip = a["W1"].T @ to_a1, a["W2"].T @ to_a2, a["W4"].T @ to_z
     lost = "x is used three times and its gradients add: one is missing,"
     return {
-        "W3": {"an outer product: errors times inputs": np.outer(gate, to_y),
+        "W3": {"an outer product: errors times inputs": np.outer(mix, to_z),
                "target minus prediction? it is prediction minus target":
-                   np.outer(-to_y, gate)},
+                   np.outer(-to_z, mix)},
         "b1": {"the slope of the sigmoid is missing": to_c[:h],
                "the slope of the sigmoid is c1 (1 - c1), from its output":
                    to_c[:h] * a1 * (1 - a1),
@@ -198,6 +199,8 @@ def c8(rules, bytes_kept):
                    "ReLU can read its slope off its output: the scores"
                    " before it need not be kept": 8 * n * (d + 2 * h),
                    "the weight needs the input of the layer too": 8 * n * h,
+                   "a mask of single bytes is enough for ReLU, but keep its"
+                   " output: the next layer needs it": 8 * n * d + n * h,
                    "the weights are there anyway: do not count them":
                        right + 8 * h * d,
                    "ReLU needs to know which units were on": 8 * n * d})

@@ -90,11 +90,12 @@ def _check_slopes(jacobian, out, inside):
     weight = rng.normal(size=out + inside)
     axes = tuple(range(-len(inside), 0))
 
-    def f(x):
-        return (weight * x * x).sum(axis=axes)
-
     x = rng.uniform(1, 2, size=inside)
     right = 2 * weight * x
+
+    def f(at, bend=0.0):
+        return (weight * at * at + bend * (at - x) ** 2).sum(axis=axes)
+
     what = f"the slopes for output {out} and input {inside}"
     flat = right.reshape(max(right.size // max(x.size, 1), 1), -1)
     _by_hand(ask(jacobian, f, x), right, what, {
@@ -103,6 +104,9 @@ def _check_slopes(jacobian, out, inside):
             np.moveaxis(right, axes, range(len(inside))),
         "divide by the whole distance, 2h": 2 * right,
         "divide a one-sided difference by h, not by 2h": right / 2})
+    bent = numbers(ask(jacobian, lambda at: f(at, 1e6), x), what)
+    require(np.allclose(bent, right, rtol=6e-4, atol=6e-4), f"{what}: where"
+            " the function bends sharply they are off; nudge to both sides")
 
 
 def _by_hand(got, right, what, mistakes):

@@ -66,7 +66,7 @@ def gradients(program, mistake=None):
     Mistakes: "overwrite" keeps the last contribution to a gradient, "once"
     visits a parent that is used twice by one operation once, "early" walks
     depth first from the output and hands a gradient on before all of it
-    has arrived.
+    has arrived, "unstarted" leaves the gradient of the output at 0.
     """
     _, slopes = evaluate(program)
     inputs, steps = program
@@ -75,7 +75,7 @@ def gradients(program, mistake=None):
     if mistake == "early":
         order = depth_first(parents)
     grads = [0.0] * len(parents)
-    grads[-1] = 1.0
+    grads[-1] = 0.0 if mistake == "unstarted" else 1.0
     for node in order:
         seen = set()
         for parent, slope in zip(parents[node], slopes[node]):

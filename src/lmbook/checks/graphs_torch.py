@@ -43,20 +43,20 @@ def twice(x, weight, bias):
         {lost: first.grad.numpy(), f"{lost} both": second.grad.numpy()}, {}]
 
 
-def gated(arrays):
-    """Return (loss, gradients by name) of the gated network by torch.
+def branched(arrays):
+    """Return (loss, gradients by name) of two branches and a skip by torch.
 
-    Shapes: x (D), t (C), W1 and W2 (H, D), b1 and b2 (H), Wg (G, 2 H),
-    bg (G), W3 (C, G), W4 (C, D).
+    Shapes: x (D), y (C), W1 and W2 (H, D), b1 and b2 (H), U (R, 2 H),
+    b3 (R), W3 (C, R), W4 (C, D).
     """
     leaf = {name: torch.tensor(a, dtype=torch.float64, requires_grad=True)
             for name, a in arrays.items()}
     x = leaf["x"]
     c1 = torch.sigmoid(F.linear(x, leaf["W1"], leaf["b1"]))         # (H,)
     c2 = torch.relu(F.linear(x, leaf["W2"], leaf["b2"]))            # (H,)
-    gate = F.linear(torch.cat([c1, c2]), leaf["Wg"], leaf["bg"])    # (G,)
-    scores = F.linear(gate, leaf["W3"]) + F.linear(x, leaf["W4"])   # (C,)
-    loss = -(leaf["t"] * torch.log_softmax(scores, 0)).sum()
+    mix = F.linear(torch.cat([c1, c2]), leaf["U"], leaf["b3"])      # (R,)
+    scores = F.linear(mix, leaf["W3"]) + F.linear(x, leaf["W4"])   # (C,)
+    loss = -(leaf["y"] * torch.log_softmax(scores, 0)).sum()
     loss.backward()
     return loss.item(), {name: np.asarray(a.grad)
-                         for name, a in leaf.items() if name != "t"}
+                         for name, a in leaf.items() if name != "y"}

@@ -91,15 +91,15 @@ def a6(jacobian, matrix):
 def a7(chain, product):
     """Check (A, B, x) -> the Jacobians of A tanh(B x) and (A x)^T (B x)."""
     rng = np.random.default_rng(7)
-    for h, d in ((2, 3), (3, 3), (4, 1)):
-        a, b = rng.normal(size=(d, h)), rng.normal(size=(h, d))
+    for o, h, d in ((3, 3, 3), (3, 2, 3), (2, 4, 1)):
+        a, b = rng.normal(size=(o, h)), rng.normal(size=(h, d))
         x = rng.normal(size=d)
         slope = 1 - np.tanh(b @ x) ** 2                     # (h,)
         what = f"for B of shape ({h}, {d})"
         wrong = {"B is transposed: its shape fits only if it is square":
                  a @ np.diag(slope) @ b.T,
                  "A is transposed: its shape fits only if it is square":
-                 a.T @ np.diag(slope) @ b} if h == d else {}
+                 a.T @ np.diag(slope) @ b} if o == h == d else {}
         expect(ask(chain, a, b, x), a @ np.diag(slope) @ b,
                f"A tanh(B x) {what}", {
                    "the slopes of tanh are missing": a @ b,
@@ -109,31 +109,33 @@ def a7(chain, product):
         _row(ask(product, c, b, x), right, f"(A x)^T (B x) {what}", {
             "both factors move: this is one term": (c @ x) @ b,
             "both factors move: this is the other term": (b @ x) @ c,
-            "both terms are the same here": 2 * (c @ x) @ b})
+            "both terms are the same here": 2 * (c @ x) @ b,
+            "each Jacobian goes with the other factor":
+                (c @ x) @ c + (b @ x) @ b})
 
 
-@exercise("L2", "half a square: v v^T plus its transpose, not v^T v")
+@exercise("L2", "half a square: c c^T plus its transpose, not c^T c")
 def l2(gradient, hessian):
-    """Check (v, x) -> the gradient of (v^T x)^2 / 2, and v -> its Hessian."""
+    """Check (c, x) -> the gradient of (c^T x)^2 / 2, and c -> its Hessian."""
     rng = np.random.default_rng(22)
     for d in (2, 4, 1):
-        v, x = rng.normal(size=d), rng.normal(size=d)
-        outer, number = np.outer(v, v), v @ v
-        expect(ask(gradient, v, x), outer @ x, f"the gradient, d = {d}", {
-            "v^T v is a number, not a matrix: the transpose of v v^T is"
-            " v v^T": (outer + number) @ x,
-            "half of it, with v^T v for the transpose":
+        c, x = rng.normal(size=d), rng.normal(size=d)
+        outer, number = np.outer(c, c), c @ c
+        expect(ask(gradient, c, x), outer @ x, f"the gradient, d = {d}", {
+            "c^T c is a number, not a matrix: the transpose of c c^T is"
+            " c c^T": (outer + number) @ x,
+            "half of it, with c^T c for the transpose":
                 (outer + number) @ x / 2,
             "one half is missing": 2 * outer @ x,
-            "v^T x is a number: it scales v": number * x,
-            "this is the derivative by v": (v @ x) * x})
-        expect(ask(hessian, v), outer, f"the Hessian, d = {d}", {
-            "v^T v is a number, and was added to every entry":
+            "c^T x is a number: it scales c": number * x,
+            "this is the derivative by c": (c @ x) * x})
+        expect(ask(hessian, c), outer, f"the Hessian, d = {d}", {
+            "c^T c is a number, and was added to every entry":
                 outer + number,
-            "half of it, with v^T v for the transpose":
+            "half of it, with c^T c for the transpose":
                 (outer + number) / 2,
             "one half is missing": 2 * outer,
-            "this is v^T v, a number": number})
+            "this is c^T c, a number": number})
 
 
 def _row(got, expected, what, mistakes):

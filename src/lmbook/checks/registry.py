@@ -112,13 +112,13 @@ def expect(got, expected, what, mistakes=None):
     lmbook.checks.registry.NotYet: the loss: do not add 1
     """
     got, expected = numbers(got, what), np.asarray(expected, float)
-    if _close(got, expected):
+    if close(got, expected):
         return
     known = dict(mistakes or {})
     known["the sign is wrong"] = -expected
     known["it is transposed"] = expected.T
     for hint, value in known.items():
-        require(not _close(got, value), f"{what}: {hint}")
+        require(not close(got, value), f"{what}: {hint}")
     require(got.shape == expected.shape, f"{what}: the shape is"
             f" {got.shape}, expected {expected.shape}")
     require(np.isfinite(got).all(), f"{what}: it is not finite: does an"
@@ -128,7 +128,7 @@ def expect(got, expected, what, mistakes=None):
                  f" {got.flat[at]:.6g}, expected {expected.flat[at]:.6g}")
 
 
-def _close(a, b):
+def close(a, b):
     """Return whether two arrays have one shape and nearly equal entries."""
     b = np.asarray(b, dtype=float)
     return a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9)

@@ -103,6 +103,7 @@ def d6(of_logits, of_weights, newton):
         expect(ask(of_logits, z), matrix, f"the Hessian for K = {len(z)}", {
             "the entries off the diagonal are missing": np.diag(s * (1 - s)),
             "the diagonal diag(p) is missing": -np.outer(s, s),
+            "subtract p p^T": np.diag(s),
             "p p^T is a matrix, p^T p a number": np.diag(s) - s @ s})
     rng = np.random.default_rng(0)
     for n, columns in ((3, 1), (6, 2), (8, 4)):

@@ -18,7 +18,7 @@ lam = scalar("lambda")
 row = group("Norms and distances")
 
 
-@row("squared length, Euclidean norm, L2", page="matrix-calculus")
+@row("squared length, Euclidean norm, L2, ||x||^2", page="matrix-calculus")
 def squared_length():
     """Prove d(| x |^2)/dx = 2 x^T."""
     with Derivation("The Jacobian of a squared length") as d:
@@ -27,7 +27,7 @@ def squared_length():
     return d
 
 
-@row("length, Euclidean norm, L2", "x is not zero")
+@row("length, Euclidean norm, L2, ||x||", "x is not zero")
 def length():
     """Prove dr/dx = x^T/r."""
     with Derivation("The Jacobian of a length", {
@@ -75,7 +75,7 @@ def _cosine(u, v):
     return u @ v / np.linalg.norm(u) / np.linalg.norm(v)
 
 
-@row("least squares, linear regression, squared error, residuals")
+@row("least squares, linear regression, squared error, mse, residuals")
 def least_squares_gradient():
     """Prove grad_w F = 2 X^T X w - 2 X^T t."""
     define = {F: total(n, (total(i, X[n, i] * w[i]) - t[n])**2)}
@@ -87,7 +87,7 @@ def least_squares_gradient():
     return d.agrees(F, lambda X, w, t: ((X @ w - t)**2).sum(), X, w, t)
 
 
-@row("least squares as a row, squared error, Ax - b")
+@row("least squares as a row, squared error, mse, norm of Ax - b")
 def least_squares_as_a_row():
     """Prove d(| X w - t |^2)/dw = 2 (X w - t)^T X."""
     with Derivation("Least squares, as a row") as d:
@@ -127,7 +127,7 @@ def weight_decay():
     return d
 
 
-@row("multivariate regression, squared error of a linear layer, by W")
+@row("multivariate regression, squared error of a linear layer, mse, by W")
 def matrix_least_squares():
     """Prove grad_W (| X W^T - Y |_F^2) = 2 (X W^T - Y)^T X."""
     error = M(X) @ M(W).T - M(Y)

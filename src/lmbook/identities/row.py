@@ -1,6 +1,7 @@
 """A row of the table of identities, and the list of all rows."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,9 +61,8 @@ class Identity:
                 for tensor, (indices, _) in table.items() if tensor in used]
 
     def shapes(self):
-        """Return the shapes of vectors and matrices, as HTML."""
-        bodies = [body for _, body in self.derivation.table.values()]
-        found = {tensor.name: tensor for line in self._sides() + bodies
+        """Return the shapes of the letters of the identity, as HTML."""
+        found = {tensor.name: tensor for line in self._sides()
                  for tensor in tensors(line) if 0 < len(tensor.dims) < 3}
         return ", ".join(_shape(found[name]) for name in sorted(
             found, key=str.swapcase))
@@ -71,8 +71,27 @@ class Identity:
         """Return in words what has to hold besides the shapes."""
         facts = [str(fact) for cited in self.derivation.facts
                  for fact in cited]
+        bodies = [body for _, body in self.derivation.table.values()]
+        above_zero = {f"{_letter(tensor.name)} is positive"
+                      for line in self._sides() + bodies
+                      for tensor in tensors(line)
+                      if tensor.positive and not tensor.dims}
         given = [self.condition] if self.condition else []
-        return "; ".join(dict.fromkeys(given + facts))
+        return "; ".join(dict.fromkeys(given + facts + sorted(above_zero)))
+
+    def evidence(self):
+        """Say in words what stands behind the row."""
+        proof = self.derivation
+        sizes = [str(size) for size in sorted(proof.sizes)]
+        every, at = (" for every size", f" at sizes {sizes[0]} to {sizes[-1]}"
+                     ) if sizes else (" for all numbers", "")
+        facts = sorted({str(f) for cited in proof.facts for f in cited})
+        needs = " It needs that " + ", ".join(facts) + "." if facts else ""
+        library = (" A library agrees with what is defined here: "
+                   + ", ".join(proof.compared) + "." if proof.compared else "")
+        return (f"{proof.steps} line{'s' * (proof.steps != 1)},"
+                f" proved{every}. The printed formula was read back and"
+                f" compared on random numbers{at}.{needs}{library}")
 
     def _sides(self):
         """Return both sides of the identity, as expressions."""
@@ -82,14 +101,14 @@ class Identity:
     def _note(self):
         """Return what the letters mean, their shapes, the conditions."""
         parts = [*map(_math, self.definitions()), self.shapes(),
-                 html.escape(self.conditions())]
-        return "; ".join(part for part in parts if part)
+                 _words(self.conditions())]
+        return ";<br> ".join(part for part in parts if part)
 
     def _repr_html_(self):
         tip, title, words, tex = (html.escape(text) for text in (
-            self.derivation.evidence(), self.title, self.words,
+            self.evidence(), self.title, self.words,
             str(self.statement())))
-        link = self.page and (f' <a href="{self.page}.html">'
+        link = self.page and (f'&ensp;<a href="{self.page}.html">'
                               f'{self.page.replace("-", " ")}</a>')
         return (
             f'<div class="identity mathjax_process" id="{self.name}" '
@@ -110,15 +129,27 @@ class Identity:
 
 
 def _math(text):
-    return rf"\({html.escape(text)}\)"
+    large = r"\displaystyle " if r"\frac" in text else ""
+    return rf"\({large}{html.escape(text)}\)"
+
+
+def _words(text):
+    """Return words as HTML: letters bold, functions and pairs italic."""
+    text = re.sub(r"\b([A-Za-z])\b", r"<b>\1</b>", html.escape(text))
+    text = re.sub("<b>([fg])</b>", r"<i>\1</i>", text)
+    return re.sub(r"\(<b>(.)</b>, <b>(.)</b>\)",
+                  r"(<i>\1</i>, <i>\2</i>)", text)
+
+
+def _letter(name):
+    return unicodedata.lookup(
+        f"GREEK SMALL LETTER {name}") if name in GREEK else name
 
 
 def _shape(tensor):
     """Return a name with its sizes, as in A: H × D."""
     letter, label = split_name(tensor.name)
-    letter = unicodedata.lookup(
-        f"GREEK SMALL LETTER {letter}") if letter in GREEK else letter
-    name = f"<b>{letter}</b>" + (label and f"<sub>{label}</sub>")
+    name = f"<b>{_letter(letter)}</b>" + (label and f"<sub>{label}</sub>")
     sizes = "&nbsp;×&nbsp;".join(f"<i>{size.name}</i>" for size in tensor.dims)
     return f"{name}:&nbsp;{sizes}{' positive' * tensor.positive}"
 

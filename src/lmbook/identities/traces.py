@@ -155,7 +155,7 @@ def linear_map_by_its_input():
     return d
 
 
-@entries("AXB, Kronecker product, vec, middle factor")
+@entries("AXB, Kronecker product, vec, vec(AXB), middle factor")
 def triple_product_by_the_middle():
     """Prove df_ni/dX_qm = A_nq B_mi."""
     G, T, f = tensor("A", N, K), tensor("B", H, DIM), tensor("f", N, DIM)
@@ -212,7 +212,7 @@ def vec_of_a_product():
 
 
 @kron("mixed product of Kronecker products",
-      "P is A ⊗ B: rows (n, h), columns (k, i)")
+      "P is A ⊗ B: rows (n, h), columns (k, i); G and T are square here")
 def mixed_product():
     """Prove the row 'The mixed product of Kronecker'."""
     G, T = tensor("G", K, K), tensor("T", DIM, DIM)
@@ -225,7 +225,7 @@ def mixed_product():
 
 
 @kron("Jacobian of a layer as a Kronecker product, vec of X W^T",
-      "J is X ⊗ I: rows (n, k), columns (q, i)", page=HERE)
+      "J is X ⊗ I: rows (n, k), columns (l, q)", page=HERE)
 def layer_as_kronecker():
     """Prove J_nkql = delta_kq X_nl."""
     data, J = tensor("X", N, DIM), tensor("J", N, K, K, DIM)

@@ -86,14 +86,15 @@ def predictions_by_weights():
 def composed_maps():
     """Prove d(U (W x))/dx = U W."""
     U = tensor("U", N, H)
-    with Derivation("The Jacobian of two maps in a row") as d:
+    with Derivation("The Jacobian of two maps, one after the other") as d:
         d.start(jacobian(M(U) @ (M(W) @ M(x)), x))
         d.eq(M(U) @ jacobian(M(W) @ M(x), x), "chain rule")
         d.eq(M(U) @ M(W), "outer map first, as it is read")
     return d
 
 
-@linear("product rule, dot product of two functions, Leibniz")
+@linear("product rule, dot product of two functions, Leibniz",
+        "u and r may be any functions of x; here f and g after linear maps")
 def product_of_two_functions():
     """Prove d(u^T r)/dx = r^T du/dx + u^T dr/dx."""
     U, u, r = tensor("U", H, DIM), tensor("u", H), tensor("r", H)
@@ -138,7 +139,7 @@ def bilinear_by_matrix():
     return d
 
 
-@forms("x^T A x, quadratic form", page=HERE)
+@forms("x^T A x, xAx, quadratic form, 2Ax if symmetric", page=HERE)
 def quadratic_form_in_matrices():
     """Prove d(x^T A x)/dx = x^T (A + A^T)."""
     with Derivation("The gradient of a quadratic form, as a row") as d:
@@ -148,7 +149,7 @@ def quadratic_form_in_matrices():
     return d
 
 
-@forms("x^T S x, symmetric matrix, twice", "S is symmetric, as defined here")
+@forms("x^T S x, symmetric, twice, 2Ax", "S is symmetric, as defined here")
 def symmetric_quadratic_form():
     """Prove d(x^T S x)/dx = 2 x^T S."""
     define = {S[i, j]: (A[i, j] + A[j, i]) / 2}

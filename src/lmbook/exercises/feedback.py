@@ -5,7 +5,7 @@ import html
 import inspect
 from dataclasses import dataclass
 
-from .checks import EXERCISES, NotYet
+from ..checks import EXERCISES, NotYet
 
 __all__ = ["Correct", "NotYet", "check"]
 
