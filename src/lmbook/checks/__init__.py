@@ -16,8 +16,8 @@ __all__ = [
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward", "matrix_calculus",
     "mistakes", "optimisers", "pytorch_classifier",
-    "regularisation_and_normalisation",
-    "residual_connections", "second_derivatives",
-    "sentiment_classification", "softmax_and_cross_entropy",
-    "softmax_pitfalls", "what_networks_represent",
+    "regularisation_and_normalisation", "residual_connections",
+    "second_derivatives", "sentiment_classification",
+    "softmax_and_cross_entropy", "softmax_pitfalls",
+    "what_networks_represent",
 ]
