@@ -14,8 +14,7 @@ INFEASIBLE = 2                          # how linprog says that none exists
 def solve(A, reach):
     """Return parameters p with A p >= reach, or None if there are none.
 
-    Shapes: `A` (demands, parameters), `reach` (demands,); the result
-    (parameters,).
+    Shapes: `A` (demands, parameters), `reach` (demands,); p (parameters,).
     Errors: `ValueError` naming shapes that do not fit, and for NaN.
     Source: linear programming with nothing to minimise.
 
@@ -32,8 +31,8 @@ def solve(A, reach):
 def certificate(A, reach):
     """Return times >= 0 that add the demands up to 0 >= 1, or None.
 
-    Take each demand `times` as often, and add: `times @ A` is 0 and
-    `times @ reach` is 1.  So no parameters meet all demands.
+    Take each demand as often as `times` says, and add: `times @ A` is 0
+    and `times @ reach` is 1.  So no parameters meet all demands.
 
     Shapes: `A` (demands, parameters), `reach` and the result (demands,).
     Errors: `ValueError` naming shapes that do not fit, and for NaN.
