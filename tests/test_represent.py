@@ -58,9 +58,9 @@ def test_exactly_one_of_the_two(seed, demands, parameters):
 
 
 def test_what_does_not_fit():
-    with pytest.raises(ValueError, match=r"A has shape \(2,\), c has"):
+    with pytest.raises(ValueError, match=r"A has shape \(2,\), reach"):
         solve([1, 2], [1, 2])
-    with pytest.raises(ValueError, match=r"c has shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"reach has shape \(3,\)"):
         certificate([[1], [2]], [1, 2, 3])
     with pytest.raises(ValueError, match="got NaN"):
         solve([[np.nan]], [1])

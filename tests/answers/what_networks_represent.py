@@ -42,6 +42,8 @@ def other_collapse(W, b, v, c):
 
 TWO = {"good": [1, 0], "bad": [0, 1], "not": [-1, -1]}
 THETA = np.array([1, -1])
+FOUR = {"good": [1, 0, -1, 0], "bad": [0, 1, 0, -1],
+        "not": [-1, -1, 1, 1]}
 VERY = [("very good", "good"), ("bad", "very bad")]
 
 
@@ -74,6 +76,8 @@ WRONG = [
     ("E1", (SUPER[:, :3], np.zeros(3), ONES, 1),
      r"W has shape \(3, 3\), expected \(3, 4\)"),
     ("E1", (-SUPER, np.zeros(3), 2 * ONES, -6), "has a tie"),
+    ("E1", (-SUPER, -ONES, 2 * ONES, -6),
+     r"\(-1, -0.5, -1, -1\) is refused.*a margin"),
     ("E1", (SUPER, np.zeros(3), ONES, 5), "accepts nothing"),
     ("E1", (SUPER, np.zeros(3), ONES, 0), "its failure does not count"),
     ("E1", (SUPER * [[1], [1], [0]], [0, 0, -1], ONES, 1),
@@ -83,7 +87,9 @@ WRONG = [
     ("E2", (SIGN * CORNERS, REACH, np.ones(4)), "the shape is"),
     ("E2", (SIGN * ROWS * [1, 1, 0], REACH, np.ones(4)),
      "the bias has a column"),
-    ("E2", (SIGN * ROWS, np.ones(4), np.ones(4)), "at most 0, not 1"),
+    ("E2", (SIGN * ROWS, np.ones(4), np.ones(4)),
+     "reach: .*at most 0, not 1"),
+    ("E2", (SIGN * ROWS, REACH, ONES), r"times has shape \(3,\)"),
     ("E2", (SIGN * ROWS, REACH, [1, -1, -1, 1]), "negative multiplier"),
     ("E2", (SIGN * ROWS, REACH, np.zeros(4)), "adds nothing"),
     ("E2", (SIGN * ROWS, REACH, [0, 1, 1, 1]), "should cancel"),
@@ -120,6 +126,8 @@ WRONG = [
     ("E6", ({**TWO, "not": [-1, 0]}, THETA, VERY), "f.not bad. = -1"),
     ("E6", ({"good": [1, 0]}, THETA, VERY), "vectors maps"),
     ("E6", ({**TWO, "bad": [0]}, THETA, VERY), "the shape of theta"),
+    ("E6", (FOUR, [1, -1, 1, -1], VERY),
+     r"theta has shape \(4,\).*two entries are enough"),
     ("E6", (TWO, THETA, [("good", "not good"), ("not bad", "bad")]),
      "another pair"),
     ("E6", (TWO, THETA, [("very good", "good"), ("very bad", "bad")]),

@@ -13,6 +13,7 @@ from .registry import ask, exercise, expect, numbers, require
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0.0, 1, 1, 0])
 GRID = np.array(list(itertools.product(range(-2, 9), repeat=4)))
+SCALES = 1, 1 / 2, 1 / 1024             # exact in binary: ties stay ties
 
 
 @exercise("E1", "a threshold network for superincreasing sequences")
@@ -24,29 +25,36 @@ def e1(W, b, v, c):
                               ("v", v, (3,)), ("c", c, ())):
         require(part.shape == shape, f"{name} has shape {part.shape},"
                 f" expected {shape}")
-    sums = np.cumsum(GRID, axis=1)[:, :-1]
-    right = (GRID[:, 1:] > sums).all(axis=1)
-    tied = (GRID[:, 1:] >= sums).all(axis=1) & ~right
-    got = np.abs((GRID @ W.T + b >= 0) @ v + c) <= 1
-    require(got.any(), "your network accepts nothing on the grid, not even"
-            " (1, 2, 4, 8): which sum reaches the interval?")
-    _first(got & ~right & ~tied, "is accepted: one of the three questions"
-           " is not asked, or its failure does not count")
-    _first(tied & got, "is accepted, though it has a tie: a unit that fires"
-           " on >= should fire on failure")
-    _first(right & ~got, "is refused, though each term is above the sum of"
-           " those before")
+    for scale in SCALES:
+        _superincreasing(GRID * scale, lambda X: np.abs(
+            (X @ W.T + b >= 0) @ v + c) <= 1)
 
 
-def _first(wrong, hint):
-    """Refuse with the first row of the grid that is marked wrong."""
-    if wrong.any():
-        require(False, f"{tuple(GRID[wrong.argmax()].tolist())} {hint}")
+def _superincreasing(rows, accepts):
+    """Check which of the rows of four numbers a network accepts."""
+    sums = np.cumsum(rows, axis=1)[:, :-1]
+    right = (rows[:, 1:] > sums).all(axis=1)
+    tied = (rows[:, 1:] >= sums).all(axis=1) & ~right
+    got = accepts(rows)
+    require(got.any() or rows.max() < 8, "your network accepts nothing on"
+            " the grid, not even (1, 2, 4, 8): which sum reaches the"
+            " interval?")
+    for wrong, hint in (
+            (got & ~right & ~tied, "is accepted: one of the three questions"
+             " is not asked, or its failure does not count"),
+            (tied & got, "is accepted, though it has a tie: a unit that"
+             " fires on >= should fire on failure"),
+            (right & ~got, "is refused, though each term is above the sum"
+             " of those before" + (": a margin between success and failure"
+                                   " is too wide for small numbers"
+                                   if rows.max() < 8 else ""))):
+        row = ", ".join(f"{x:g}" for x in rows[wrong.argmax()])
+        require(not wrong.any(), f"({row}) {hint}")
 
 
 @exercise("E2", "one ReLU layer cannot compute XOR")
-def e2(A, c, y):
-    """Check demands A (w1, w2, b) >= c and the multipliers y >= 0."""
+def e2(A, reach, times):
+    """Check demands A (w1, w2, b) >= reach and multipliers times >= 0."""
     signs = np.array([-1.0, 1, 1, -1])
     rows = np.column_stack([CORNERS, np.ones(4)])
     expect(A, signs[:, None] * rows, "A", {
@@ -54,14 +62,16 @@ def e2(A, c, y):
             rows,
         "the bias has a column of its own, of ones": signs[:, None]
             * np.column_stack([CORNERS, np.zeros(4)])})
-    expect(c, [0, 1, 1, 0], "c", {
+    expect(reach, [0, 1, 1, 0], "reach", {
         "a ReLU that gives 0 has a score of at most 0, not 1": np.ones(4),
         "a ReLU that gives 1 has a score of 1": np.zeros(4)})
-    y = numbers(y, "y")
-    require(y.shape == (4,), f"y has shape {y.shape}, expected (4,)")
-    require((y >= 0).all(), "a negative multiplier turns its demand round")
-    require(y.any(), "all multipliers are 0: that adds nothing")
-    left = y @ np.asarray(A, dtype=float)
+    times = numbers(times, "times")
+    require(times.shape == (4,),
+            f"times has shape {times.shape}, expected (4,)")
+    require((times >= 0).all(),
+            "a negative multiplier turns its demand round")
+    require(times.any(), "all multipliers are 0: that adds nothing")
+    left = times @ np.asarray(A, dtype=float)
     require(np.allclose(left, 0), f"the left sides add up to {left} times"
             " (w1, w2, b): they should cancel")
 
@@ -157,6 +167,9 @@ def e6(vectors, theta, pair):
     require(isinstance(vectors, dict) and {"not", "good", "bad"}
             <= set(vectors), "vectors maps 'not', 'good' and 'bad'")
     theta = numbers(theta, "theta")
+    require(theta.shape == (2,), f"theta has shape {theta.shape}, expected"
+            " (2,): two entries are enough, the vectors of the text have"
+            " four")
     table = {word: numbers(v, word) for word, v in vectors.items()}
     require(all(v.shape == theta.shape for v in table.values()),
             "each vector needs the shape of theta")
