@@ -173,6 +173,11 @@ WRONG = [
     ("L9", (lambda f: True, tanh_by_sigmoid), "sigmoid: you say True"),
     ("L9", (lambda f: np.isclose(f(np.array(0.0)), 0), tanh_by_sigmoid),
      "ReLU: you say True"),
+    ("L9", (lambda f: abs(f(np.array(1.0)) + f(np.array(-1.0))) < 1e-9,
+            tanh_by_sigmoid), r"tanh . .x. - 1: you say True"),
+    ("E7", (lambda n, name: weight_std(n, name)
+            * (5 / 3 if name == "tanh" else 1), gradient, saturated),
+     "near 0"),
     ("L9", (lambda f: False, tanh_by_sigmoid), "tanh: you say False"),
     ("L9", (is_zero_centred, lambda x: 2 * F.sigmoid(x) - 1), "too flat"),
     ("L9", (is_zero_centred, lambda x: 2 * F.sigmoid(2 * x)),

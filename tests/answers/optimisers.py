@@ -97,6 +97,25 @@ def package(name, options, memories):
     return step
 
 
+def always_a_velocity(theta, g, v, t, lr, mu, damp, decay, nesterov,
+                      maximize):
+    g = (-g if maximize else g) + decay * theta
+    v = g if t == 1 else mu * v + (1 - damp) * g
+    return theta - lr * (g + mu * v if nesterov else v), v
+
+
+def eps_hat(theta, g, m, r, t, lr, beta1, beta2, eps):
+    _, m, r = adam(theta, g, m, r, t, lr, beta1, beta2, eps)
+    rate = lr * np.sqrt(1 - beta2 ** t) / (1 - beta1 ** t)
+    return theta - rate * m / (np.sqrt(r) + eps), m, r
+
+
+def shrink_late(theta, g, m, r, t, lr, *others):
+    *others, decay = others
+    new, *averages = adam(theta, g, m, r, t, lr, *others)
+    return new - lr * decay * new, *averages
+
+
 ALL = adagrad, rmsprop, adam, adamw
 BETAS = "lr", "betas", "eps", "weight_decay"
 PACKAGE = (
@@ -123,6 +142,9 @@ WRONG = [
     ("F5", (mistake("nesterov"),), r"along g \+ momentum"),
     ("F5", (mistake("inside"),), "stays outside the velocity"),
     ("F5", (mistake("direction"),), "keep v without the look-ahead"),
+    ("F5", (always_a_velocity,), "there is no velocity"),
+    ("F6", swap(2, eps_hat), "Adam .*add eps to the corrected root"),
+    ("F6", swap(3, shrink_late), "shrink theta before the step"),
     ("F6", swap(0, lambda *a: adagrad(*a)[0]), "return 2 things"),
     ("F6", swap(0, lambda th, g, r, lr, eps:
                 (th - lr * g / np.sqrt(r + g**2 + eps), r + g**2)),

@@ -129,6 +129,8 @@ def e7(weight_std, gradient, saturated):
             expect(ask(weight_std, fan_in, name), right,
                    f"the spread for {name} and {fan_in} inputs", {
                        "this is the variance: take the root": right**2,
+                       "five thirds is for larger values: keep the mean"
+                       " square near 0": right * 5 / 3,
                        "a ReLU halves the mean square: which way?":
                            np.sqrt(1 / (2 * fan_in)),
                        "tanh and ReLU differ by a factor":
@@ -166,7 +168,10 @@ def l9(is_zero_centred, tanh_by_sigmoid):
             ("ReLU", F.relu, False), ("GELU", F.gelu, False),
             ("sigmoid - 1/2", lambda x: F.sigmoid(x) - 0.5, True),
             ("tanh + 1/2", lambda x: F.tanh(x) + 0.5, False),
-            ("x^2, which is 0 at 0", lambda x: np.square(x), False)):
+            ("x^2, which is 0 at 0", lambda x: np.square(x), False),
+            *((f"tanh + |x| - {k:g}",
+               lambda x, k=k: F.tanh(x) + np.abs(x) - k, False)
+              for k in (0.5, 1, 2, 3))):
         got = numbers(ask(is_zero_centred, f), f"the answer for {name}")
         require(got.shape == () and bool(got) == right,
                 f"{name}: you say {bool(got.any())}; average f over numbers"

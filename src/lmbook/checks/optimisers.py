@@ -47,7 +47,8 @@ SGD_HINTS = (
     "the new gradient is multiplied by 1 - dampening",
     "the step goes along the velocity",
     "with Nesterov the step goes along g + momentum * v",
-    "the learning rate stays outside the velocity")
+    "the learning rate stays outside the velocity",
+    "without momentum there is no velocity, and dampening does nothing")
 
 
 def _sgd(theta, g, v, t, lr, mu, damp, decay, nesterov, maximize, wrong=""):
@@ -57,7 +58,8 @@ def _sgd(theta, g, v, t, lr, mu, damp, decay, nesterov, maximize, wrong=""):
     g = sign * (g + decay * theta) if hint == 1 else (
         sign * g + (hint != 2) * decay * theta)
     if not mu:
-        return theta - lr * g, v
+        undamped = hint != 8 or t == 1
+        return theta - lr * (g if undamped else (1 - damp) * g), v
     new = g if hint == 4 else (1 - damp) * g
     if hint == 7:
         v = mu * v + lr * new
@@ -115,19 +117,31 @@ def _adam(step, name, arguments, decay):
             "the decay must not enter the averages": coupled[k],
             "return the average before its correction":
                 right[k] / (1 - beta ** t)})
+    mistakes = _adam_mistakes(arguments, decay, right, coupled)
+    expect(got[0], right[0], f"theta {what}", mistakes)
+
+
+def _adam_mistakes(arguments, decay, right, coupled):
+    """Return a hint for each wrong theta that we know of."""
+    theta, _, _, _, t, lr, beta1, beta2, eps = arguments
     m, r = right[1:]
     c1, c2 = 1 - beta1 ** t, 1 - beta2 ** t
-    shrunk, root = (1 - lr * decay) * theta, np.sqrt(r / c2)
-    expect(got[0], right[0], f"theta {what}", {
+    keep = 1 - lr * decay
+    shrunk, root = keep * theta, np.sqrt(r / c2)
+    return {
         "correct both averages: divide by 1 - beta^t":
             shrunk - lr * m / (np.sqrt(r) + eps),
         "correct r too": shrunk - lr * m / c1 / (np.sqrt(r) + eps),
         "correct m too": shrunk - lr * m / (root + eps),
         "add eps to the root, not below it":
             shrunk - lr * m / c1 / np.sqrt(r / c2 + eps),
+        "add eps to the corrected root":
+            shrunk - lr * m / c1 * np.sqrt(c2) / (np.sqrt(r) + eps),
+        "shrink theta before the step, not after it":
+            keep * (theta - lr * m / c1 / (root + eps)),
         "the decay is multiplied by lr": right[0] + (lr - 1) * decay * theta,
         "where is the decay?": right[0] + lr * decay * theta,
-        "shrink theta itself: this is L2, as in Adam": coupled[0]})
+        "shrink theta itself: this is L2, as in Adam": coupled[0]}
 
 
 def _adam_step(theta, g, m, r, t, lr, beta1, beta2, eps, decay):
