@@ -63,6 +63,11 @@ def dropout_rows(x, p, training, rng):
     return x * mask / (1 - p) if training else x
 
 
+def dropout_columns(x, p, training, rng):
+    mask = rng.random(x.shape[-1]) >= p
+    return x * mask / (1 - p) if training else x
+
+
 def noise(x, p):
     return x**2 * p / (1 - p)
 
@@ -95,6 +100,20 @@ def stop_at_ties(losses, patience):
     return best, epoch + 1
 
 
+def stop_late(losses, patience):
+    return stop(losses, patience + 1)
+
+
+def stop_after_rises(losses, patience):
+    best = rises = 0
+    for epoch in range(1, len(losses)):
+        best = epoch if losses[epoch] < losses[best] else best
+        rises = rises + 1 if losses[epoch] >= losses[epoch - 1] else 0
+        if rises >= patience:
+            break
+    return best, epoch + 1
+
+
 LEARNT = ("weights", "biases", "gain of LayerNorm", "shift of LayerNorm")
 
 
@@ -122,6 +141,18 @@ def train_step(net, optimizer, loss, X, y, mode="train"):
 def predict(net, X):
     with net.evaluating():
         return net(X).argmax(1)
+
+
+def train_step_piling(net, optimizer, loss, X, y):
+    loss(net.train()(X), y)
+    net.backward(loss.backward())
+    optimizer.step()
+
+
+def predict_and_train(net, X):
+    found = net.eval()(X).argmax(1)
+    net.train()
+    return found
 
 
 def predict_and_stay(net, X):
@@ -162,6 +193,19 @@ WRONG = [
     ("F7", (normalise, summed), "take means"),
     ("F7", (normalise, lambda g, x, eps: back(g, x, eps, -1, -1)),
      "both terms are subtracted"),
+    ("F7", (lambda x, eps: normalise(x, eps, axis=None), back),
+     "not the whole matrix"),
+    ("F7", (lambda x, eps: (x - x.mean(-1, keepdims=True))
+            / (x.var(-1, keepdims=True) + eps), back), "by the root"),
+    ("F7", (normalise, lambda g, x, eps: (
+        back(g, x, eps, along=0) - normalise(x, eps) * (g * x).mean(
+            -1, keepdims=True) / np.sqrt(x.var(-1, keepdims=True) + eps))),
+     "by h, not by x"),
+    ("F7", (normalise, lambda g, x, eps: (
+        g - g.mean() - normalise(x, eps) * (g * normalise(x, eps)).mean())
+        / np.sqrt(x.var(-1, keepdims=True) + eps)), "means of each row"),
+    ("F8", (dropout_columns, noise), "draw a coin for each entry"),
+    ("F8", (dropout, lambda x, p: x**2 / (1 - p)), "subtract its square"),
     ("F8", (dropout_scaled_later, noise), "change nothing here"),
     ("F8", (dropout_unscaled, noise), "divide what is left by 1 - p"),
     ("F8", (dropout_keeping, noise), "p is the probability of dropping"),
@@ -195,6 +239,8 @@ WRONG = [
     ("F9", (shift, lambda losses, patience: stop(losses, patience)[0]),
      "return two numbers"),
     ("F9", (shift, stop_at_ties), "patience 2: .*equal to the best"),
+    ("F9", (shift, stop_late), "4 epochs were run, you say 5"),
+    ("F9", (shift, stop_after_rises), "nor is lower than the last"),
     ("F10", (lambda names: set(names), distinct, trials),
      "training learns it"),
     ("F10", (lambda names: hyper(names) - {"learning rate"}, distinct,
@@ -215,6 +261,8 @@ WRONG = [
     ("L19", (train_step, lambda net, X: net(X).argmax(1)),
      "dropout was on"),
     ("L19", (train_step, predict_and_stay), "in which it came"),
+    ("L19", (train_step, predict_and_train), "came in evaluation mode"),
+    ("L19", (train_step_piling, predict), "an old gradient"),
     ("L19", (lambda net, optimizer, loss, X, y: loss(net.train()(X), y),
              predict), "no weight has changed"),
 ]
