@@ -68,6 +68,16 @@ def test_other_ways_have_the_full_score(submit):
     assert found(grade(submit(text))) == {}
 
 
+def test_lists_for_tuples_have_the_full_score(submit):
+    text = RIGHT
+    for result in ("X @ W.T + b, (X, W)", "dZ @ W, dZ.T @ X, dZ.sum(0)",
+                   "np.maximum(Z, 0), Z > 0", "P, P"):
+        assert text.count(f"return {result}\n") == 1
+        text = text.replace(f"return {result}\n", f"return [{result}]\n")
+    report = grade(submit(text))
+    assert found(report) == {} and report.score == 100
+
+
 def test_prints_and_a_demonstration_do_no_harm(submit):
     text = (f"print('hello', flush=True)\n{RIGHT}\n"
             "if __name__ == '__main__':\n    raise SystemExit(3)\n")
@@ -188,6 +198,29 @@ def test_no_such_file(tmp_path):
         grade(tmp_path / "nothing.py")
     with pytest.raises(ValueError, match="seconds must be positive, got 0"):
         grade(__file__, seconds=0)
+
+
+STRANGE = ["3", "'text'", "[]", "()", "{}", "object()", "np.float64(1)",
+           "[[1, 2], [3]]", "[None, None]", "(None, None, None)",
+           "np.array('a')", "np.array([{}, None])", "np.zeros((0, 0))",
+           "np.zeros(3), 1", "np.zeros((2, 2, 2)), [[1], 2], {}",
+           "np.zeros((4, 2), complex)", "lambda: 1", "(x for x in 'ab')",
+           "np.ma.masked", "float", "[np.zeros(1)] * 3", "np.nan"]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_nothing_a_function_returns_stops_the_grader(strange):
+    functions = {}
+    exec(re.sub(r"return .*", f"return {strange}", RIGHT), functions)
+    wrong = [line for line in (outcome(t, functions) for t in TESTS)
+             if line["mistake"] in MISTAKES]
+    assert {line["function"] for line in wrong} == set(SIGNATURES)
+    exec(RIGHT, functions, right := {})
+    for name in SIGNATURES:                 # one function at a time
+        mixed = {**right, name: functions[name]}
+        for test in TESTS:
+            line = outcome(test, mixed)
+            assert line["mistake"] is None or line["mistake"] in MISTAKES
 
 
 # -------------------------------------------------------------- the report

@@ -22,6 +22,25 @@ def network(X, layers, last=False):
     return X
 
 
+def with_functions(X, layers):          # which copy their arguments
+    for k, (W, b) in enumerate(layers):
+        X = F.linear(F.relu(X) if k else X, W, b)
+    return X
+
+
+def with_asarray(X, layers):
+    X = np.asarray(X)
+    layers = [(np.asarray(W), np.asarray(b)) for W, b in layers]
+    for k, (W, b) in enumerate(layers):
+        X = (np.maximum(X, 0) if k else X) @ W.T + b
+    return X
+
+
+def with_lists(X, layers):
+    return network(np.array(X.tolist()), [
+        (np.array(W.tolist()), np.array(b.tolist())) for W, b in layers])
+
+
 def row_by_row(X, layers):
     return np.stack([network(x, layers) for x in X])
 
@@ -52,7 +71,7 @@ def wrong_side(layers):
 
 RIGHT = {
     "F1": [six(SIX)],
-    "F11": [(network,)],
+    "F11": [(network,), (with_functions,), (with_asarray,), (with_lists,)],
     "E8": [(neuron, collapse)],
 }
 
@@ -65,9 +84,14 @@ WRONG += [
      "no ReLU after the last layer"),
     ("F11", (affine,), "ReLU belongs between the layers"),
     ("F11", (lambda X, layers: [W for W, b in layers],), "output of 1"),
-    ("F11", (lambda X, layers: network(np.array(X.tolist()), [
-        (np.array(W.tolist()), np.array(b.tolist()))
-        for W, b in layers]),), "operations of NumPy on the arrays given"),
+    ("F11", (lambda X, layers: np.stack([
+        with_functions(x, layers) for x in X]),),
+     r"lines of Python run for 7 examples, .*one product serves all rows"),
+    ("F11", (lambda X, layers: with_asarray(X, layers) if len(X) == 7
+             else np.array([with_asarray(x, layers) for x in X]),),
+     "one product serves all rows"),
+    ("F11", (lambda X, layers: network(X, layers + [
+        (np.eye(len(layers[-1][1])), 0)] * (3 - len(layers))),), "output of"),
     ("E8", (lambda x, w, b, f: w @ f(x) + b, collapse),
      "with relu: the activation comes last"),
     ("E8", (lambda x, w, b, f: f(w @ x) + b, collapse),

@@ -71,9 +71,9 @@ def call(function, name, arguments):
 
 
 def several(result, names, name):
-    """Return the results if there are as many as names."""
-    if not isinstance(result, tuple) or len(result) != len(names):
-        got = (f"{len(result)} things" if isinstance(result, tuple)
+    """Return the results, a tuple or list, if as many as names."""
+    if not isinstance(result, (tuple, list)) or len(result) != len(names):
+        got = (f"{len(result)} things" if isinstance(result, (tuple, list))
                else f"one {type(result).__name__}")
         raise Mistake("wrong-number-of-results", name,
                       f", {got}, expected ({', '.join(names)})")
@@ -95,9 +95,7 @@ def compare(got, expected, what, known):
 
     `known` lists pairs: the name of a mistake, the value that it gives.
     """
-    if not isinstance(got, np.ndarray) or got.dtype.kind not in "fiub":
-        raise Mistake("not-an-array", what,
-                      f", not {type(got).__name__}")
+    must_be_array(got, what)
     got = got.astype(float)
     if close(got, expected):
         return
@@ -111,6 +109,14 @@ def compare(got, expected, what, known):
     except NotYet as hint:
         more = str(hint).removeprefix(f"{what}: ")
         raise Mistake(name, what, f"; {more}") from None
+
+
+def must_be_array(got, what):
+    """Raise `Mistake` unless `got` is an array of real numbers."""
+    if not isinstance(got, np.ndarray):
+        raise Mistake("not-an-array", what, f", not {type(got).__name__}")
+    if got.dtype.kind not in "fiub":
+        raise Mistake("not-an-array", what, f" of numbers, not {got.dtype}")
 
 
 def unchanged(before, after, what):

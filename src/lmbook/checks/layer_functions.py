@@ -9,7 +9,9 @@ import numpy as np
 from ..functional import relu, softmax
 from ..gradcheck import GradientError, check_vjp
 from .graded import (
-    Graded, Mistake, call, find, is_close, several, unchanged)
+    Graded, Mistake, call, find, is_close, must_be_array, several,
+    unchanged)
+from .registry import NotYet
 
 SIGNATURES = {
     "linear_forward": ("X", "W", "b"), "linear_backward": ("dZ", "cache"),
@@ -36,10 +38,10 @@ def test(function, name, points):
 def run(one, functions):
     """Run one test; blame the forward function for what it spoils.
 
-    Errors: `Mistake`.
+    Errors: `Mistake`, and nothing else, whatever the functions return.
     """
     try:
-        one.run(functions)
+        _alone(one, functions)
     except Mistake as mistake:
         before = one.function.replace("_backward", "_forward")
         if before == one.function or mistake.name not in INHERITED:
@@ -47,11 +49,22 @@ def run(one, functions):
         for other in TESTS:
             if other.function == before:
                 try:
-                    other.run(functions)
+                    _alone(other, functions)
                 except Mistake as cause:
                     raise Mistake("needs-forward", one.function,
                                   f"; {before}: {cause.name}") from None
         raise
+
+
+def _alone(one, functions):
+    """Run one test; a result that breaks the test itself is a `Mistake`."""
+    try:
+        one.run(functions)
+    except NotYet:
+        raise
+    except Exception as error:
+        raise Mistake("cannot-be-compared", one.function, (
+            f", {type(error).__name__}: {error}")) from error
 
 
 def draw(layer, sizes=(3, 3, 3), seed=0):
@@ -123,7 +136,7 @@ def backward_changes_nothing(layer):
         cache = cached(functions, layer, copies(arguments))
         first = backward(functions, layer, arguments, gradient, cache)
         unchanged([before], [gradient], name)
-        first = copies(first if isinstance(first, tuple) else [first])
+        first = copies(_arrays(first, name))
         _again(functions, layer, before, cache, first, "changes-its-cache")
         cache = cached(functions, layer, copies(arguments))
         cached(functions, layer, copies(others))
@@ -133,10 +146,20 @@ def backward_changes_nothing(layer):
 
 def _again(functions, layer, gradient, cache, first, mistake):
     """Raise `Mistake` unless backward gives what it gave the first time."""
+    name = f"{layer}_backward"
     result = backward(functions, layer, None, gradient.copy(), cache)
-    result = result if isinstance(result, tuple) else (result,)
-    if not all(map(np.array_equal, result, first)):
-        raise Mistake(mistake, f"{layer}_backward")
+    result = _arrays(result, name)
+    if len(result) != len(first) or not all(
+            map(np.array_equal, result, first)):
+        raise Mistake(mistake, name)
+
+
+def _arrays(result, name):
+    """Return the arrays that backward gave, one or several, in a list."""
+    many = isinstance(result, (tuple, list))
+    for got in result if many else [result]:
+        must_be_array(got, name)
+    return list(result) if many else [result]
 
 
 def agrees_with_differences(layer):
@@ -149,7 +172,8 @@ def agrees_with_differences(layer):
             return forward(functions, layer, copies(arguments))[0]
 
         def vjp(gradient, *arguments):
-            return backward(functions, layer, arguments, gradient)
+            result = backward(functions, layer, arguments, gradient)
+            return tuple(result) if isinstance(result, list) else result
 
         try:
             check_vjp(output, vjp, tuple(arguments))

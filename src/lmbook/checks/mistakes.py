@@ -11,6 +11,7 @@ MISTAKES = {
     "needs-forward": "it needs the cache of its forward function",
     # what is returned
     "returns-none": "it returned None: is the return missing?",
+    "cannot-be-compared": "what it returned cannot be compared",
     "not-an-array": "return NumPy arrays",
     "wrong-number-of-results": "it returned the wrong number of things",
     "wrong-return-order": "the right results, in the wrong order",
@@ -46,6 +47,8 @@ MISTAKES = {
     " before the exponential",
     "shift-of-whole-matrix": "subtract the largest score of each row, not"
     " of the whole matrix: small rows round to 0 / 0",
+    "shift-of-columns": "subtract the largest score of each row (axis 1),"
+    " not of each column",
     "wrong-axis": "each row is an example: work along the last axis",
     "whole-matrix": "each row sums to 1, not the whole matrix",
     "not-normalised": "divide by the sum of the row",
