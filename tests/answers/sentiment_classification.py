@@ -93,6 +93,12 @@ def by_argmin(losses):
     return best, best in (min(losses), max(losses))
 
 
+def by_min(losses):
+    mean = {lr: np.mean(values) for lr, values in losses.items()}
+    best = min(mean, key=mean.get)
+    return best, best in (min(losses), max(losses))
+
+
 def luckiest(losses):
     best = min(losses, key=lambda lr: np.nanmin(losses[lr]))
     return best, best in (min(losses), max(losses))
@@ -116,7 +122,8 @@ RIGHT = {
     "G4": [(at_best, FIVE)],
     "G5": [(best_rate, RATES)],
     "G6": [(summary, difference)],
-    "F12": [(KEYS,), (KEYS | {"why then": "C, B, A"},)],
+    "F12": [(KEYS,), (KEYS | {"why then": "C, B, A"},),
+            (KEYS | {"model": "(c)", "why then": ["a", "b", "c"]},)],
 }
 
 WRONG = [
@@ -166,6 +173,7 @@ WRONG = [
      "return two things"),
     ("G5", (luckiest, RATES), "not the luckiest run"),
     ("G5", (by_argmin, RATES), "not finite cannot be best"),
+    ("G5", (by_min, RATES), "not finite cannot be best"),
     ("G5", (lambda losses: (best_rate(losses)[0], False), RATES),
      "is at the edge"),
     ("G5", (lambda losses: (best_rate(losses)[0], True), RATES),
@@ -188,5 +196,7 @@ WRONG = [
     ("F12", (KEYS | {"same architecture": "a"},), "run the two networks"),
     ("F12", (KEYS | {"why then": "abce"},), "backpropagation was not"),
     ("F12", (KEYS | {"deeper": "a"},), "count the kinks"),
+    ("F12", (KEYS | {"deeper": "(a)"},), "deeper.*not 'a'; count"),
+    ("F12", (KEYS | {"deeper": "yes"},), "count the kinks"),
     ("F12", (KEYS | {"weights": "a"},), "a step of descent changes"),
 ]

@@ -75,7 +75,8 @@ def shares(ids, size, dtype=np.float64):
         raise ValueError(f"sentence {lengths.argmin()} has no words")
     if ids.min() < 0 or ids.max() >= size:
         wrong = ids[(ids < 0) | (ids >= size)][0]
-        raise ValueError(f"id {wrong} is no word: expected 0 .. {size - 1}")
+        raise ValueError(f"id {wrong} is no word: expected"
+                         f" 0 .. {size - 1}")
     weights = np.repeat(1 / lengths, lengths).astype(dtype)
     starts = np.concatenate(([0], np.cumsum(lengths)))      # of the rows
     return sparse.csr_array((weights, ids[words], starts),
