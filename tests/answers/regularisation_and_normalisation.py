@@ -205,7 +205,7 @@ WRONG = [
         g - g.mean() - normalise(x, eps) * (g * normalise(x, eps)).mean())
         / np.sqrt(x.var(-1, keepdims=True) + eps)), "means of each row"),
     ("F8", (dropout_columns, noise), "draw a coin for each entry"),
-    ("F8", (dropout, lambda x, p: x**2 / (1 - p)), "subtract its square"),
+    ("F8", (dropout, lambda x, p: x**2 / (1 - p)), "subtract the squared mean"),
     ("F8", (dropout_scaled_later, noise), "change nothing here"),
     ("F8", (dropout_unscaled, noise), "divide what is left by 1 - p"),
     ("F8", (dropout_keeping, noise), "p is the probability of dropping"),

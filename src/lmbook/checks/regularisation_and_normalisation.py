@@ -45,8 +45,7 @@ def _slips(x, eps):
             "normalise each row, not each column": by(x, axis=0),
             "normalise each row, not the whole matrix": by(x, axis=None),
             "divide by the root of the variance, not by the variance":
-                (x - x.mean(-1, keepdims=True))
-                / (x.var(-1, keepdims=True) + eps),
+                by(x) / np.sqrt(x.var(-1, keepdims=True) + eps),
             "divide the variance by D, not by D - 1": by(x, ddof=1),
             "subtract the mean first": x / np.sqrt(
                 x.var(-1, keepdims=True) + eps),
@@ -96,8 +95,7 @@ def f8(dropout, noise):
                        np.abs(x[0]) * np.sqrt(p / (1 - p)),
                    "p is the probability of dropping":
                        x[0]**2 * (1 - p) / (p or 0.5),
-                   "the mean is not 0: subtract its square":
-                       x[0]**2 / (1 - p),
+                   "subtract the squared mean": x[0]**2 / (1 - p),
                    "square the entries": x[0] * p / (1 - p)})
 
 
@@ -134,6 +132,11 @@ def f9(shift, stop):
                    "the other way": _shifted(picture, -down, -right),
                    "down moves rows, right moves columns":
                        _shifted(picture, right, down)})
+    _stops(stop)
+
+
+def _stops(stop):
+    """Ask where training stops, for four patiences."""
     losses = [3.0, 2.0, 2.5, 2.0, 2.1, 1.9, 2.1, 2.2, 1.8, 1.7]
     for patience, best, run in ((2, 1, 4), (1, 1, 3), (4, 9, 10), (20, 9, 10)):
         got = numbers(ask(stop, np.array(losses), patience), "the answer")
@@ -211,21 +214,22 @@ def l19(train_step, predict):
         require((net.parameters().data != before).any(),
                 "train_step: no weight has changed")
         require(np.abs(net.parameters().data - before).max() < 1e3,
-                "train_step: an old gradient took part in the step: call"
-                " optimizer.zero_grad() first")
+                "train_step: an old gradient took part: zero_grad() first")
         spy.modes.clear()
-        net.train()
-        got = numbers(_call(predict, net, x), "the classes")
-        require(spy.modes and not any(spy.modes), "predict: dropout was on;"
-                " in evaluation every unit works: use net.evaluating()")
-        require(net.training, "predict: give the net back in the mode in"
-                " which it came")
-        _call(predict, net.eval(), x)
-        require(not net.training, "predict: the net came in evaluation mode:"
-                " give it back in the mode in which it came")
-        with net.evaluating():
-            expect(got, net(x).argmax(1), "the classes")
+        _predicts(predict, net.train(), spy, x)
         spy.modes.clear()
+
+
+def _predicts(predict, net, spy, x):
+    """Ask for classes without dropout, and for the mode given back."""
+    got = numbers(_call(predict, net, x), "the classes")
+    require(spy.modes and not any(spy.modes), "predict: dropout was on;"
+            " in evaluation every unit works: use net.evaluating()")
+    require(net.training, "predict: give the net back in the mode in"
+            " which it came")
+    _call(predict, net.eval(), x)
+    require(not net.training, "predict: the net came in evaluation mode")
+    expect(got, net(x).argmax(1), "the classes")
 
 
 class _Spy(nn.Dropout):
