@@ -52,11 +52,11 @@ class Identity:
     def definitions(self):
         """Return what the letters of the identity stand for, as LaTeX."""
         table, used = self.derivation.table, set()
-        todo = set().union(*map(tensors, self._sides()))
-        while todo:
-            used |= todo
-            bodies = (table[t][1] for t in todo if t in table)
-            todo = set().union(*map(tensors, bodies)) - used
+        unseen = set().union(*map(tensors, self._sides()))
+        while unseen:
+            used |= unseen
+            bodies = (table[t][1] for t in unseen if t in table)
+            unseen = set().union(*map(tensors, bodies)) - used
         return [str(self.derivation.definition(tensor[indices]))
                 for tensor, (indices, _) in table.items() if tensor in used]
 
