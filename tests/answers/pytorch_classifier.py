@@ -47,8 +47,8 @@ CLASSES = MODEL(torch.tensor(GRADED)).argmax(1).numpy()
 RNG = np.random.default_rng(0)
 
 
-def stored(name, array, **options):
-    np.save(HERE / name, array, **options)
+def stored(name, array):
+    np.save(HERE / name, array)
     return HERE / name
 
 
@@ -59,7 +59,7 @@ def weights(name, thing):
 
 PREDICTIONS = stored("predictions.npy", CLASSES)
 WEIGHTS = weights("weights.pt", MODEL.state_dict())
-OBJECTS = stored("objects.npy", np.array([None]), allow_pickle=True)
+OBJECTS = stored("objects.npy", np.array([None]))
 (HERE / "words.npy").write_text("8, 3, 1")
 np.savez(HERE / "many.npz", CLASSES)
 BAD = np.where(RNG.random(len(CLASSES)) < 0.3,
