@@ -46,6 +46,8 @@ check: $(STAMP)  ## check one chapter: make check NAME=softmax
 		tests/test_syllabus.py tests/test_prose.py
 
 bench: $(STAMP)  ## time lmbook against its peers, as ratios
+	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 \
+		$(BIN)/pip install -q --disable-pip-version-check
 	$(BIN)/python tests/bench/run.py
 
 mutants: $(STAMP)  ## inject every error: all must be caught

@@ -1,78 +1,70 @@
-"""Time the book's functions beside their peers, as ratios from one run.
+"""Time the book's code beside its peers, as ratios from one run.
 
-    python tests/bench/run.py [--out FILE]     table on screen, JSON in FILE
+    python tests/bench/run.py [--only FILE ...] [--out FILE]
 
-A ratio above 1 means that the book is slower. Both sides run in turn on the
-same arrays, on one thread; the median of the rounds counts.
+prints the table and stores it, with the machine's description, as JSON.
+A ratio above 1 means that the book is slower. Both sides run in turn on
+the same input, on one thread; the median of the rounds counts. A peer
+that is not installed is skipped, and the row says so.
 The book writes for the reader, so this is a record, not a race.
 """
 
 import argparse
+import importlib
 import json
+import os
+import platform
 from pathlib import Path
 
 import numpy as np
 import torch
-from autodiff import measure as measure_autodiff
-from networks import measure as measure_networks
-from timing import medians, row
-from torch.nn import functional as library
 
-from lmbook import functional as book
-
-SHAPES = [(32, 10), (256, 1000), (64, 30000)]
+FILES = ["functions", "autodiff", "networks", "bpe", "ngrams", "glove",
+         "masked"]
 
 
-def tasks(shape, rng):
-    """Pairs of calls that compute the same: name, book, PyTorch."""
-    logits = rng.normal(size=shape)
-    targets = rng.integers(shape[1], size=shape[0])
-    scores, classes = torch.tensor(logits), torch.tensor(targets)
-    leaf = scores.clone().requires_grad_()
-
-    def backward():
-        loss = library.cross_entropy(leaf, classes)
-        return torch.autograd.grad(loss, leaf)[0]
-
-    return [
-        ("softmax", lambda: book.softmax(logits),
-         lambda: torch.softmax(scores, -1)),
-        ("logsumexp", lambda: book.logsumexp(logits),
-         lambda: torch.logsumexp(scores, -1)),
-        ("cross_entropy", lambda: book.cross_entropy(logits, targets),
-         lambda: library.cross_entropy(scores, classes)),
-        ("cross_entropy, gradient",
-         lambda: book.cross_entropy_vjp(1.0, logits, targets), backward),
-    ]
+def machine():
+    """What the times were taken on."""
+    info = Path("/proc/cpuinfo")
+    names = [line.split(":")[1].strip()
+             for line in info.read_text().splitlines()
+             if line.startswith("model name")] if info.exists() else []
+    return {"processor": names[0] if names else platform.processor(),
+            "cores": os.cpu_count(), "threads": 1,
+            "python": platform.python_version(),
+            "numpy": np.__version__, "torch": torch.__version__}
 
 
-def measure():
-    """One row for each function and shape."""
-    rows = []
-    for shape in SHAPES:
-        for name, ours, theirs in tasks(shape, np.random.default_rng(0)):
-            np.testing.assert_allclose(
-                ours(), theirs().numpy(), 1e-10, 1e-12)
-            rows.append(row(name, "x".join(map(str, shape)), "torch",
-                            *medians(ours, theirs)))
-    return rows
+def line(row):
+    """A row of the table as text."""
+    head = f"{row['function']:34}{row['shape']:24}{row['peer']:22}"
+    if "skipped" in row:
+        return head + row["skipped"]
+    memory = (f"{row['book_mb']:9} {row['peer_mb']:9} MB"
+              if "book_mb" in row else "")
+    return (head + f"{row['book_us']:14}{row['peer_us']:14}{row['ratio']:9}"
+            f"{row.get('goal', ''):>7}{memory}")
 
 
 def main():
     """Measure, print the table, store the rows."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("_build/bench.json"))
-    out = parser.parse_args().out
+    parser.add_argument("--only", nargs="*", default=FILES, choices=FILES)
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    rows = measure() + measure_autodiff() + measure_networks()
-    print(f"{'function':26}{'shape':14}{'peer':20}"
-          f"{'book µs':>12}{'peer µs':>12}{'ratio':>10}")
-    for line in rows:
-        print(f"{line['function']:26}{line['shape']:14}{line['peer']:20}"
-              f"{line['book_us']:12}{line['peer_us']:12}{line['ratio']:10}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {out}")
+    print(f"{'work':34}{'input':24}{'peer':22}{'book µs':>14}"
+          f"{'peer µs':>14}{'ratio':>9}{'goal':>7}")
+    rows = []
+    for name in options.only:
+        for row in importlib.import_module(name).measure():
+            rows.append(row)
+            print(line(row), flush=True)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(
+        json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n",
+        encoding="utf-8")
+    print(f"written to {options.out}")
 
 
 if __name__ == "__main__":
