@@ -19,7 +19,7 @@ ORDER = [
     "derivation.worlds", "derivation.matrices", "derivation.printing",
     "derivation.reading", "derivation.chain", "derivation", "identities",
     "gradcheck", "files", "functional", "autodiff", "nn", "optim", "data",
-    "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models",
+    "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models", "scale",
     "training", "checks", "exercises", "plotting", "drawing",
 ]
 
