@@ -133,8 +133,8 @@ WRONG = {
     "old counts stay": ("pairs[old] -= count", "pass"),
     "an old count on top is believed": ("if -count > pairs[pair]:",
                                         "if not pairs[pair]:"),
-    "new pairs before old ones on a tie": ("heap, (-count, made)",
-                                           "heap, (-count - .5, made)"),
+    "old pairs before new ones on a tie": ("heap, (-count, made)",
+                                           "heap, (-count + 0.5, made)"),
     "a b a b does not count (ab, ab)": ("if len(parts) > 2:", "if False:"),
     "the pair at the end of a word is lost": ("in parts[1:]:",
                                               "in parts[1:-1]:"),
@@ -159,7 +159,7 @@ def test_a_wrong_trainer_is_caught(name):
         by_definition(counts)
         try:
             by_definition(counts, planted.learn_merges)
-        except AssertionError:
+        except (AssertionError, KeyError):
             caught += 1
     assert caught
 
