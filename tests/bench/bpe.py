@@ -25,7 +25,7 @@ from lmbook.bpe.chunks import PATTERN
 from lmbook.data import load
 
 MERGES = (2_000, 8_000)
-NAIVE_ROUNDS = 8
+NAIVE_ROUNDS = 5
 TEXT = """
 from lmbook.data import load
 def read():
