@@ -10,6 +10,9 @@ from pathlib import Path
 import sphinx
 from babel.messages.pofile import read_po
 
+LANGUAGES = {"fr": "French", "de": "German", "et": "Estonian",
+             "tr": "Turkish", "el": "Greek", "ru": "Russian",
+             "hi": "Hindi", "ko": "Korean", "zh_CN": "Chinese"}
 FOLDER = Path(sphinx.__file__).parent / "locale"
 
 
@@ -35,7 +38,7 @@ def messages(language):
             and isinstance(entry.string, str) and not entry.fuzzy}
 
 
-def parallel(languages):
+def parallel(languages=tuple(LANGUAGES)):
     """Return the messages that all the languages have, and the others.
 
     The first is {language: translations}, in one order, with the English
