@@ -23,6 +23,15 @@ def chosen(name, what, known):
     return name
 
 
+def whole(number, what):
+    """Return a number as an integer; `ValueError` if it is not one."""
+    try:
+        return operator.index(number)
+    except TypeError as error:
+        raise ValueError(f"expected an integer as {what}, "
+                         f"got {number!r}") from error
+
+
 def alphabet(kind, letters=""):
     """Return the smallest tokens of a kind, `Bytes` or `Characters`."""
     if chosen(kind, "kind", KINDS) == "byte-level":
@@ -47,8 +56,8 @@ def word_counts(text_or_counts, kind, special_tokens):
         raise ValueError("expected a string or a dictionary of counts, got "
                          f"{type(text_or_counts).__name__}")
     for word, n in counts.items():
-        if not isinstance(word, str) or not word or operator.index(n) < 1:
-            raise ValueError(f"expected words with positive counts, got "
+        if not isinstance(word, str) or not word or whole(n, "count") < 1:
+            raise ValueError("expected words with positive counts, got "
                              f"{word!r}: {n!r}")
     if not counts:
         raise ValueError("there are no words to learn from")
@@ -85,10 +94,12 @@ def pieces(text, special_tokens):
 def merges_room(vocab_size, smallest, special):
     """Return how many merges a vocabulary has room for.
 
+    `ValueError` if it is too small for the rest, or above `MAX_SIZE`.
+
     >>> merges_room(300, 256, 1)
     43
     """
-    room = operator.index(vocab_size) - smallest - special
+    room = whole(vocab_size, "vocab_size") - smallest - special
     if room < 0:
         raise ValueError(
             f"vocab_size {vocab_size} is too small for {smallest} smallest "
@@ -110,7 +121,10 @@ def numbered(smallest, merges, special_tokens):
     {'a': 0, 'b': 1, 'ab': 2, '<s>': 3}
     """
     ids = {token: n for n, token in enumerate(smallest)}
-    for number, (left, right) in enumerate(merges):
+    for number, pair in enumerate(merges):
+        if len(pair) != 2:
+            raise ValueError(f"merge {number} is {pair!r}; expected a pair")
+        left, right = pair
         if left not in ids or right not in ids:
             raise ValueError(f"merge {number} joins {left!r} and {right!r}, "
                              "which are not both tokens by then")

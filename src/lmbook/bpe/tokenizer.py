@@ -95,6 +95,21 @@ class BPE:
             tokens.append(tokens[left] + tokens[right])
         return cls(merges, kind, base.letters, special_tokens)
 
+    def first(self, num_merges):
+        """Return the tokenizer of the first merges alone.
+
+        It is the one that training to a smaller vocab_size gives.
+
+        >>> BPE([(b"l", b"o"), (b"lo", b"w")]).first(1)
+        BPE('byte-level', 1 merges, 257 tokens)
+        """
+        if not 0 <= arguments.whole(num_merges, "num_merges") <= len(
+                self.merges):
+            raise ValueError(f"num_merges is {num_merges}; expected 0 to "
+                             f"{len(self.merges)}")
+        return BPE(self.merges[:num_merges], self.kind, self._base.letters,
+                   self.special_tokens)
+
     def __len__(self):
         return len(self.tokens)
 

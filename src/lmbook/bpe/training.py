@@ -74,16 +74,16 @@ def merge(words, pair, new, numbers):
     it happens there).
 
     >>> words = ["xab", "yab", "xabab"]
-    >>> merge(words, "ab", "N", [0, 1, 2])
+    >>> merge(words, "ab", "N", [0, 1, 2, 2])
     [('xa', 'xN', [0, 2]), ('ya', 'yN', [1]), ('ba', 'NN', [2])]
     >>> words
     ['xN', 'yN', 'xNN']
     """
     before, after, between = defaultdict(list), defaultdict(list), []
-    for number in set(numbers):
+    for number in numbers:
         parts = words[number].split(pair)
         if len(parts) == 1:
-            continue                        # merged away by now
+            continue            # merged away by now, or seen just before
         words[number] = new.join(parts)
         for head in parts[:-1]:
             if head:
