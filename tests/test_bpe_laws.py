@@ -131,8 +131,8 @@ def test_training_on_text_like_the_library(text):
 
 WRONG = {
     "old counts stay": ("pairs[old] -= count", "pass"),
-    "an old count on top is believed": ("if -count > pairs[pair]:",
-                                        "if not pairs[pair]:"),
+    "an old count on top is believed": (
+        "if -count > pairs.get(pair, 0):", "if pair not in pairs:"),
     "old pairs before new ones on a tie": ("heap, (-count, made)",
                                            "heap, (-count + 0.5, made)"),
     "a b a b does not count (ab, ab)": ("if len(parts) > 2:", "if False:"),

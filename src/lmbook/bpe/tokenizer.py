@@ -87,10 +87,11 @@ class BPE:
         order = base.order(arguments.chosen(
             tie_break, "tie_break", arguments.TIE_BREAKS))
         rank = {token: chr(place) for place, token in enumerate(order)}
-        words = [base.spell(word).translate(rank) for word in counts]
+        learnt = learn_merges([base.spell(word).translate(rank)
+                               for word in counts], [*counts.values()],
+                              first, room)
         tokens, merges = [base.tokens[n] for n in order], []
-        for left, right in learn_merges(words, [*counts.values()], first,
-                                        room):
+        for left, right in learnt:
             merges.append((tokens[left], tokens[right]))
             tokens.append(tokens[left] + tokens[right])
         return cls(merges, kind, base.letters, special_tokens)

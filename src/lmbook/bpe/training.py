@@ -34,8 +34,8 @@ def learn_merges(words, counts, first, num_merges):
     heapq.heapify(heap)
     while heap and len(merges) < num_merges:
         count, pair = heapq.heappop(heap)
-        if -count > pairs[pair]:            # out of date
-            if pairs[pair]:
+        if -count > pairs.get(pair, 0):         # out of date
+            if pair in pairs:
                 heapq.heappush(heap, (-pairs[pair], pair))
             continue
         new = chr(first + len(merges))
@@ -43,6 +43,9 @@ def learn_merges(words, counts, first, num_merges):
         for old, made, numbers in merge(words, pair, new, places.pop(pair)):
             count = sum(map(counts.__getitem__, numbers))
             pairs[old] -= count
+            if not pairs[old]:
+                del pairs[old]
+                places.pop(old, None)
             pairs[made] = count
             places[made] = numbers
             heapq.heappush(heap, (-count, made))
