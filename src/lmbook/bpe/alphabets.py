@@ -89,8 +89,9 @@ class Bytes:
 class Characters:
     """Token 0 is `UNK`, token 1 is `END`, then come the letters.
 
-    A character that is not among the letters is spelled UNK. So is the
-    text "<unk>" in a word; the text "</w>" is spelled END.
+    A character that is not among the letters is spelled UNK. (The
+    published program leaves it as it is, for a network's vocabulary to
+    miss.) So is the text "<unk>" in a word; the text "</w>" is spelled END.
 
     >>> Characters("low").spell("slow")
     '\\x00\\x02\\x03\\x04\\x01'
