@@ -7,7 +7,8 @@ from . import (
     matrix_calculus, mistakes, optimisers, pytorch_classifier,
     regularisation_and_normalisation, residual_connections,
     second_derivatives, sentiment_classification,
-    softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
+    softmax_and_cross_entropy, softmax_pitfalls, subword_mistakes,
+    subword_tokenization, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -18,6 +19,6 @@ __all__ = [
     "mistakes", "optimisers", "pytorch_classifier",
     "regularisation_and_normalisation", "residual_connections",
     "second_derivatives", "sentiment_classification",
-    "softmax_and_cross_entropy", "softmax_pitfalls",
-    "what_networks_represent",
+    "softmax_and_cross_entropy", "softmax_pitfalls", "subword_mistakes",
+    "subword_tokenization", "what_networks_represent",
 ]
