@@ -44,18 +44,13 @@ check: $(STAMP)  ## check one chapter: make check NAME=softmax
 		tests/test_syllabus.py tests/test_prose.py
 
 bench: $(STAMP)  ## time lmbook against its peers, as ratios
-	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 \
-		$(BIN)/pip install -q --disable-pip-version-check
+	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 $(BIN)/pip install -q
 	$(BIN)/python tests/bench/run.py
-
 mutants: $(STAMP)  ## inject every error: all must be caught
 	$(BIN)/python tests/derivation/mutants.py
-
 pdf: book  ## print the whole book as one PDF, with Chromium
 	$(BIN)/python book/theme/pdf.py
-
 serve: book  ## read the site at http://localhost:8000
 	$(BIN)/python -m http.server 8000 --bind localhost -d _build/html
-
 clean:  ## remove the site, keep .venv
 	rm -rf _build .pytest_cache .hypothesis

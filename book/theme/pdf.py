@@ -28,7 +28,7 @@ MATHEMATICS = re.compile(r"MathJax|mathjax|mathematics\.js")
 ANCHOR = re.compile(r'((?:\s(?:id|for|aria-labelledby|aria-describedby|name)='
                     r'"|href="#|url\(#))([^")]+)')
 PAGE = re.compile(r'href="([\w-]+)\.html(?:#([^"]*))?"')
-PLACE = "<!-- the PDF goes here -->"
+PLACE = '<div id="whole-book"></div>'
 
 
 def order(toc):
