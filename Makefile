@@ -10,7 +10,7 @@ export OMP_NUM_THREADS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test notebook notebooks check serve clean bench mutants
+.PHONY: help book test notebook notebooks check serve clean bench mutants pdf
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,9 +36,7 @@ notebook: $(STAMP)  ## re-execute one chapter: make notebook NAME=softmax
 	$(BIN)/python tests/tools/execute.py $(or $(NAME),$(error NAME=chapter))
 
 notebooks: $(STAMP)  ## re-execute every chapter
-	for f in book/*.ipynb; do \
-		$(BIN)/python tests/tools/execute.py `basename $$f .ipynb` || exit 1; \
-	done
+	$(BIN)/python tests/tools/execute.py --all
 
 check: $(STAMP)  ## check one chapter: make check NAME=softmax
 	$(NBVAL) book/$(or $(NAME),$(error NAME=chapter)).ipynb
@@ -46,15 +44,13 @@ check: $(STAMP)  ## check one chapter: make check NAME=softmax
 		tests/test_syllabus.py tests/test_prose.py
 
 bench: $(STAMP)  ## time lmbook against its peers, as ratios
-	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 \
-		$(BIN)/pip install -q --disable-pip-version-check
+	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 $(BIN)/pip install -q
 	$(BIN)/python tests/bench/run.py
-
 mutants: $(STAMP)  ## inject every error: all must be caught
 	$(BIN)/python tests/derivation/mutants.py
-
+pdf: book  ## print the whole book as one PDF, with Chromium
+	$(BIN)/python book/theme/pdf.py
 serve: book  ## read the site at http://localhost:8000
 	$(BIN)/python -m http.server 8000 --bind localhost -d _build/html
-
 clean:  ## remove the site, keep .venv
 	rm -rf _build .pytest_cache .hypothesis
