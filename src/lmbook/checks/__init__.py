@@ -4,7 +4,8 @@ from . import (
     activations_and_initialisation, computation_graphs, graded,
     gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
-    matrix_calculus, mistakes, optimisers, pytorch_classifier,
+    matrix_calculus, mistakes, ngram_counting, ngram_language_models,
+    optimisers, pytorch_classifier,
     regularisation_and_normalisation, residual_connections,
     second_derivatives, sentiment_classification,
     softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
