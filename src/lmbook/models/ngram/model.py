@@ -1,0 +1,161 @@
+"""The model: tables of scores, one token or a whole text at a time."""
+
+import numpy as np
+
+from lmbook.ngrams import ngram_tables, sentence_ids
+from lmbook.vocabulary import BOS, EOS
+
+from .smoothing import MaximumLikelihood
+
+
+class NgramModel:
+    """A language model that looks at the n - 1 tokens before.
+
+    `<s>` opens a sentence, once (`starts=1`, as in KenLM) or as often as
+    said (n - 1 times in `nltk.lm`); `</s>` closes it. `<s>` is never
+    predicted: its score is 0 in every context.
+
+    A context longer than n - 1 tokens is cut to its last n - 1, a shorter
+    one is answered by the lower order. Unknown tokens are `<unk>`.
+
+    Errors: `ValueError` for an order below 1, `starts` below 1, a
+    vocabulary without `<s>` or `</s>`, or if the smoothing has weights
+    for another order.
+
+    >>> from lmbook.vocabulary import Vocabulary
+    >>> sentences = [["who", "framed", "roger"], ["roger", "rabbit"]]
+    >>> model = NgramModel(Vocabulary.build(sentences), order=2)
+    >>> model.fit(sentences).score("rabbit", ["roger"])
+    0.5
+    """
+
+    def __init__(self, vocabulary, order, smoothing=None, starts=1):
+        for name, number in (("order", order), ("starts", starts)):
+            if number != int(number) or number < 1:
+                raise ValueError(f"{name} is {number}; expected a whole "
+                                 "number above 0")
+        for mark in (BOS, EOS):
+            if mark not in vocabulary:
+                raise ValueError(f"the vocabulary has no {mark!r}")
+        self.smoothing = smoothing or MaximumLikelihood()
+        self.smoothing.check(order)
+        self.vocabulary, self.order, self.starts = vocabulary, order, starts
+        self.tables = None
+
+    def fit(self, sentences):
+        """Count the n-grams of sentences, lists of tokens; return self.
+
+        Errors: `ValueError` for no sentences, a string for a sentence,
+        `<s>` or `</s>` in a sentence. An empty sentence is `<s> </s>`.
+        """
+        size, start = len(self.vocabulary), self.vocabulary.id(BOS)
+        ids = sentence_ids(sentences, self.vocabulary, self.starts)
+        self.tables = ngram_tables(ids, self.order, size,
+                                   self.vocabulary.id(EOS))
+        self._base = np.full(size, 1 / (size - 1))
+        self._base[start] = 0.0
+        self._probs, self._backs, below = [], [], self._base
+        for table, counts in zip(self.tables,
+                                 self.smoothing.counts(self.tables)):
+            if self._probs:
+                below = self._probs[-1][table.suffixes]
+            ends = table.next_ids
+            prob, back = self.smoothing.estimate(
+                table, np.where(ends == start, 0, counts), below)
+            self._probs.append(np.where(ends == start, 0.0, prob))
+            self._backs.append(back)
+        return self
+
+    # ------------------------------------------------- one context
+
+    def score(self, token, context=()):
+        """Return the probability of a token after a context of tokens.
+
+        It is a score without that meaning for `StupidBackoff`.
+        """
+        return float(self.scores(context)[self.vocabulary.id(token)])
+
+    def scores(self, context=()):
+        """Return the score of every token after a context, shape (V,)."""
+        return self._scores(self.vocabulary.encode(context))
+
+    def next_logits(self, context):
+        """Return the log scores after a context of ids, shape (V,).
+
+        A score of 0 is -inf. Errors: `ValueError` for ids that are not
+        from 0 to V - 1.
+        """
+        ids = np.asarray(context, dtype=np.int64).reshape(-1)
+        if ids.size and not 0 <= ids.min() <= ids.max() < len(self._base):
+            raise ValueError(f"the context {ids.tolist()} has ids outside 0 "
+                             f"to {len(self._base) - 1}")
+        with np.errstate(divide="ignore"):
+            return np.log(self._scores(ids))
+
+    def most_probable(self, context=(), k=10):
+        """Return the k best (token, score) after a context of tokens.
+
+        Best first; equal scores in alphabetical order.
+        """
+        scores = self.scores(context)
+        tokens = self.vocabulary.tokens
+        best = sorted(range(len(tokens)),
+                      key=lambda i: (-scores[i], tokens[i]))
+        return [(tokens[i], float(scores[i])) for i in best[:k]]
+
+    def _scores(self, context):
+        """Return the score of every token after a context of ids."""
+        self._fitted()
+        scores = self._base
+        for n in range(1, min(self.order, len(context) + 1) + 1):
+            table, row = self.tables[n - 1], 0
+            tail = context[len(context) - n + 1:]
+            for lower, token in zip(self.tables, tail):
+                row = lower.find(row, token)
+            if row < 0:
+                continue
+            lower = scores if self.smoothing.recursive else self._base
+            seen = slice(table.offsets[row], table.offsets[row + 1])
+            scores = self._backs[n - 1][row] * lower
+            scores[table.followers(row)[0]] = self._probs[n - 1][seen]
+        return scores
+
+    # ----------------------------------------------- a whole text
+
+    def token_scores(self, sentences):
+        """Return the score of every token of sentences, and of `</s>`.
+
+        Each is taken after the tokens before it in its sentence. Shape
+        (T,), in the order of the text, `<s>` left out.
+        """
+        self._fitted()
+        ids = sentence_ids(sentences, self.vocabulary, self.starts)
+        before, scores = np.zeros_like(ids), self._base[ids]
+        end, base = self.vocabulary.id(EOS), scores
+        for table, prob, back in zip(self.tables, self._probs, self._backs):
+            rows = table.find(before, ids)
+            lower = scores if self.smoothing.recursive else base
+            scores = np.where(before < 0, scores, np.where(
+                rows < 0, back[before] * lower, prob[rows]))
+            before = np.append(-1, np.where(ids == end, -1, rows)[:-1])
+        return scores[ids != self.vocabulary.id(BOS)]
+
+    def perplexity(self, sentences):
+        """Return the perplexity of sentences, which are lists of tokens.
+
+        exp of the mean of -log score over all tokens and `</s>`; `inf` if
+        one of them has probability 0.
+
+        Errors: `ValueError` if the scores are not probabilities.
+        """
+        if not self.smoothing.normalised:
+            raise ValueError(f"{type(self.smoothing).__name__} gives scores "
+                             "that do not sum to 1: no perplexity")
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.token_scores(sentences))
+        return float(np.exp(-logs.mean()))
+
+    def _fitted(self):
+        """Raise `ValueError` before `fit`."""
+        if self.tables is None:
+            raise ValueError("the model has no counts yet: call fit first")
