@@ -39,24 +39,7 @@ def h2(unseen, add_k, interpolate, kneser_ney, stupid_backoff):
             "count every place of the new text, not every different"
             " n-gram": np.mean([g not in seen for g in set(new)])})
     for value in (0.5, 0.75):
-        _matrix(add_k, _add_k(value), value, "add_k", {
-            "divide by N + k V, not by N + k": (COUNTS + value)
-            / (COUNTS.sum(1, keepdims=True) + value),
-            "it sums to 1 over the contexts, not over the words":
-                (COUNTS + value) / (COUNTS + value).sum(0)})
-        _matrix(interpolate, _interpolate(value), value, "interpolate", {
-            "the weight belongs to the longer context":
-                _interpolate(1 - value)})
-        words = COUNTS.sum(0) / COUNTS.sum()
-        _matrix(kneser_ney, _discounted(value, _continuation()), value,
-                "kneser_ney", {
-            "the lower model counts contexts, not occurrences:"
-            " (C > 0).sum(0)": _discounted(value, words),
-            "give the saved mass to the lower model":
-                _discounted(value, 0 * words)})
-        _matrix(stupid_backoff, _stupid(value), value, "stupid_backoff", {
-            "only unseen words back off: no mixing": _stupid(value)
-            + (COUNTS > 0) * value * words})
+        _smoothed(value, add_k, interpolate, kneser_ney, stupid_backoff)
 
 
 @exercise("H6", "what an n-gram model cannot tell apart")
@@ -85,6 +68,28 @@ def h6(cannot_tell, information):
             "divide by the product of the two shares":
                 (joint * np.log(safe)).sum(),
             "weight each logarithm by its share": log_ratio.sum()})
+
+
+def _smoothed(value, add_k, interpolate, kneser_ney, stupid_backoff):
+    """Compare four matrices of scores, naming the likely mistakes."""
+    words = COUNTS.sum(0) / COUNTS.sum()
+    _matrix(add_k, _add_k(value), value, "add_k", {
+        "divide by N + k V, not by N + k": (COUNTS + value)
+        / (COUNTS.sum(1, keepdims=True) + value),
+        "it sums to 1 over the contexts, not over the words":
+            (COUNTS + value) / (COUNTS + value).sum(0)})
+    _matrix(interpolate, _interpolate(value), value, "interpolate", {
+        "the weight belongs to the longer context":
+            _interpolate(1 - value)})
+    _matrix(kneser_ney, _discounted(value, _continuation()), value,
+            "kneser_ney", {
+        "the lower model counts contexts, not occurrences:"
+        " (C > 0).sum(0)": _discounted(value, words),
+        "give the saved mass to the lower model":
+            _discounted(value, 0 * words)})
+    _matrix(stupid_backoff, _stupid(value), value, "stupid_backoff", {
+        "only unseen words back off: no mixing": _stupid(value)
+        + (COUNTS > 0) * value * words})
 
 
 def _matrix(function, right, value, name, mistakes):
