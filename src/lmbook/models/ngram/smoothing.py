@@ -7,9 +7,10 @@ n-gram that was not seen is this factor times the score one order lower:
     score(w | context) = prob(context w)                   if it was seen
                          back(context) score(w | shorter)  if not
 
-A context never seen is answered by the longest end of it that was seen
-(its factor is 1; stupid backoff has its own factor there, too). A file in the ARPA format, which
-KenLM and SRILM read, holds the same two columns.
+A context never seen is answered by the longest end of it that was seen:
+its factor is 1, but in stupid backoff, which has one factor for all. A
+file in the ARPA format, which KenLM and SRILM read, holds the same two
+columns.
 """
 
 import numpy as np
