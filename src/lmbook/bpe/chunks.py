@@ -20,8 +20,11 @@ SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 # A stretch is a run of whitespace and what follows it up to the next one.
 # No match of PATTERN reaches from one stretch into the next, so the slow
-# Unicode pattern need only see each different stretch once.
+# Unicode pattern need only see each different stretch once. A block is
+# many stretches; counting block by block saves memory.
 find_stretches = re.compile(f"[{SPACE}]*[^{SPACE}]+|[{SPACE}]+").findall
+find_blocks = re.compile(f".{{1,65536}}[{SPACE}]*[^{SPACE}]*",
+                         re.DOTALL).finditer
 find_chunks = regex.compile(PATTERN).findall
 
 
@@ -44,8 +47,10 @@ def chunk_counts(text):
     >>> chunk_counts("a rose is a rose")
     {'a': 1, ' rose': 2, ' is': 1, ' a': 1}
     """
-    counts = {}
-    for stretch, count in Counter(find_stretches(checked(text))).items():
+    stretches, counts = Counter(), {}
+    for block in find_blocks(checked(text)):
+        stretches.update(find_stretches(text, *block.span()))
+    for stretch, count in stretches.items():
         for chunk in find_chunks(stretch):
             counts[chunk] = counts.get(chunk, 0) + count
     return counts

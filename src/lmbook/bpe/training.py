@@ -4,7 +4,7 @@ The result is that of `lmbook.bpe.naive` with its tie_break "lowest".
 Three structures make it fast:
 
 - A word is a string with one character for each of its tokens (token n is
-  `chr(n)`), so that merging a pair is `str.replace`.
+  `chr(n)`), so that cutting it at a pair is `str.split`.
 - Each pair knows the words it has been seen in; nothing else is visited.
 - The most frequent pair is on top of a heap. A count in the heap may be
   out of date, but only too high: counts grow only when their pair is new.
@@ -26,74 +26,79 @@ def learn_merges(words, counts, first, num_merges):
     >>> learn_merges(["\\0\\1\\2", "\\0\\1"], [3, 2], 3, 5)
     [(0, 1), (3, 2)]
     """
-    words = list(words)
-    pairs, places = count_pairs(words, counts)
+    words, merges = list(words), []
+    places = find_pairs(words)
+    pairs = {pair: sum(map(counts.__getitem__, numbers))
+             for pair, numbers in places.items()}
     heap = [(-count, pair) for pair, count in pairs.items()]
     heapq.heapify(heap)
-    merges = []
     while heap and len(merges) < num_merges:
-        count, pair = heap[0]
-        if -count != pairs[pair]:
-            if pairs[pair]:
-                heapq.heapreplace(heap, (-pairs[pair], pair))
-            else:
-                heapq.heappop(heap)
+        count, pair = heapq.heappop(heap)
+        if -count > pairs.get(pair, 0):         # out of date
+            if pair in pairs:
+                heapq.heappush(heap, (-pairs[pair], pair))
             continue
-        heapq.heappop(heap)
         new = chr(first + len(merges))
-        for made in merge(words, counts, pair, new, pairs, places):
-            heapq.heappush(heap, (-pairs[made], made))
         merges.append((ord(pair[0]), ord(pair[1])))
+        for old, made, numbers in merge(words, pair, new, places.pop(pair)):
+            count = sum(map(counts.__getitem__, numbers))
+            pairs[old] -= count
+            if not pairs[old]:
+                del pairs[old]
+                places.pop(old, None)
+            pairs[made] = count
+            places[made] = numbers
+            heapq.heappush(heap, (-count, made))
     return merges
 
 
-def count_pairs(words, counts):
-    """Return {pair: count} and {pair: numbers of the words with it}.
+def find_pairs(words):
+    """Return {pair: numbers of the words that hold it}.
 
-    A pair is a string of two characters; overlapping pairs all count.
+    A pair is a string of two characters. A number is there as often as
+    its word holds the pair; overlapping pairs all count.
+
+    >>> dict(find_pairs(["aab", "aaa"]))
+    {'aa': [0, 1, 1], 'ab': [0]}
     """
-    pairs, places = defaultdict(int), defaultdict(list)
-    for number, (word, count) in enumerate(zip(words, counts)):
+    places = defaultdict(list)
+    for number, word in enumerate(words):
         for left, right in zip(word, word[1:]):
-            pairs[left + right] += count
             places[left + right].append(number)
-    return pairs, places
+    return places
 
 
-def merge(words, counts, pair, new, pairs, places):
-    """Merge a pair in every word that has it; return the pairs this made.
+def merge(words, pair, new, numbers):
+    """Merge a pair in the words with these numbers, which are changed.
 
-    words, pairs and places are changed. Beside each place of the merge
-    one pair goes and another comes: x a b y becomes x ab y, so (x, a) and
-    (b, y) lose a count, (x, ab) and (ab, y) gain it.
+    Where x a b y becomes x ab y, the pair (x, a) turns into (x, ab) and
+    (b, y) into (ab, y); a b a b also turns (b, a) into (ab, ab). Return
+    a list of (old pair, new pair, numbers of the words, each as often as
+    it happens there).
+
+    >>> words = ["xab", "yab", "xabab"]
+    >>> merge(words, "ab", "N", [0, 1, 2, 2])
+    [('xa', 'xN', [0, 2]), ('ya', 'yN', [1]), ('ba', 'NN', [2])]
+    >>> words
+    ['xN', 'yN', 'xNN']
     """
-    before, after = defaultdict(int), defaultdict(int)
-    left, right = pair
-    for number in places.pop(pair):
+    before, after, between = defaultdict(list), defaultdict(list), []
+    for number in numbers:
         parts = words[number].split(pair)
         if len(parts) == 1:
-            continue                # merged away, or listed twice
+            continue            # merged away by now, or seen just before
         words[number] = new.join(parts)
-        count = counts[number]
         for head in parts[:-1]:
             if head:
-                before[head[-1]] += count
-                places[head[-1] + new].append(number)
+                before[head[-1]].append(number)
         for tail in parts[1:]:
             if tail:
-                after[tail[0]] += count
-                places[new + tail[0]].append(number)
-        twins = parts[1:-1].count("")
-        if twins:
-            pairs[right + left] -= count * twins
-            pairs[new + new] += count * twins
-            places[new + new].append(number)
-    del pairs[pair]
-    for x, count in before.items():
-        pairs[x + left] -= count
-        pairs[x + new] = count
-    for y, count in after.items():
-        pairs[right + y] -= count
-        pairs[new + y] = count
-    return ([x + new for x in before] + [new + y for y in after]
-            + [new + new] * (new + new in pairs))
+                after[tail[0]].append(number)
+        if len(parts) > 2:
+            between += [number] * parts[1:-1].count("")
+    left, right = pair
+    turned = [(x + left, x + new, found) for x, found in before.items()]
+    turned += [(right + y, new + y, found) for y, found in after.items()]
+    if between:
+        turned.append((right + left, new + new, between))
+    return turned
