@@ -1,0 +1,20 @@
+"""From scores to text: decoding strategies over one interface.
+
+A *model* is anything with a method `next_logits(context)` that takes the
+ids so far and returns the unnormalised log score of each of the V tokens
+as an array of shape (V,); -inf says that a token cannot come next.
+
+Left out: batches of prompts, typical and contrastive decoding, penalties
+for repetition, and diverse beam search.
+"""
+
+from .diversity import distinct, perplexity_under, repetition_rate
+from .filters import keep_top_k, keep_top_p, next_distribution
+from .strategies import beam_search, beams, draw, greedy, sample
+from .table import TableModel
+
+__all__ = [
+    "TableModel", "beam_search", "beams", "distinct", "draw", "greedy",
+    "keep_top_k", "keep_top_p", "next_distribution", "perplexity_under",
+    "repetition_rate", "sample",
+]
