@@ -5,9 +5,8 @@ from . import (
     gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
     matrix_calculus, mistakes, ngram_counting, ngram_language_models,
-    optimisers, pytorch_classifier,
-    regularisation_and_normalisation, residual_connections,
-    second_derivatives, sentiment_classification,
+    optimisers, pytorch_classifier, regularisation_and_normalisation,
+    residual_connections, second_derivatives, sentiment_classification,
     softmax_and_cross_entropy, softmax_pitfalls, subword_mistakes,
     subword_tokenization, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
@@ -17,9 +16,10 @@ __all__ = [
     "computation_graphs", "graded", "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward", "matrix_calculus",
-    "mistakes", "optimisers", "pytorch_classifier",
-    "regularisation_and_normalisation", "residual_connections",
-    "second_derivatives", "sentiment_classification",
-    "softmax_and_cross_entropy", "softmax_pitfalls", "subword_mistakes",
-    "subword_tokenization", "what_networks_represent",
+    "mistakes", "ngram_counting", "ngram_language_models", "optimisers",
+    "pytorch_classifier", "regularisation_and_normalisation",
+    "residual_connections", "second_derivatives",
+    "sentiment_classification", "softmax_and_cross_entropy",
+    "softmax_pitfalls", "subword_mistakes", "subword_tokenization",
+    "what_networks_represent",
 ]
