@@ -28,35 +28,46 @@ def cooccurrence(sentences, size, window=1, *, both_sides=False,
             raise ValueError(f"{name} must be a whole number above 0, got"
                              f" {value}")
     ids, left = _in_a_row(sentences, size)
-    keys = [ids[:-k][left[:-k] >= k] * size + ids[k:][left[:-k] >= k]
-            for k in range(1, min(window, len(ids) - 1) + 1)]
-    found = [np.unique_counts(some) for some in keys]
-    X = sum((_matrix(pairs.values, pairs.counts / (k if by_distance else 1),
-                     size) for k, pairs in enumerate(found, 1)),
-            start=sparse.csr_array((size, size)))
-    return (X + X.T).tocsr() if both_sides else X
+    stands = sparse.csr_array(                  # which word stands there
+        (np.ones(len(ids)), ids, np.arange(len(ids) + 1)),
+        shape=(len(ids), size))
+    X = (stands.T.tocsr()
+         @ _followers(ids, left, size, window, by_distance)).tocsr()
+    X = X + X.T if both_sides else X
+    X.sort_indices()
+    return X
 
 
 def _in_a_row(sentences, size):
     """Return all ids in one row, and how many follow in the sentence."""
     lengths = np.array([len(s) for s in sentences], dtype=np.int64)
-    ids = (np.concatenate([np.asarray(s) for s in sentences])
-           if lengths.sum() else np.empty(0, dtype=np.int64))
+    ids = np.empty(0, dtype=np.int32)
+    if lengths.sum():
+        ids = np.concatenate([np.asarray(s) for s in sentences if len(s)])
     if ids.dtype.kind not in "iu":
         raise ValueError(f"ids must be whole numbers, got {ids.dtype}")
     if ids.size and not 0 <= ids.min() <= ids.max() < size:
         bad = ids[(ids < 0) | (ids >= size)][0]
         raise ValueError(f"id {bad} is outside 0 to {size - 1}")
     ends = np.repeat(lengths.cumsum(), lengths)
-    return ids.astype(np.int64), ends - 1 - np.arange(len(ids))
+    return ids.astype(np.int32), ends - 1 - np.arange(len(ids))
 
 
-def _matrix(keys, values, size):
-    """Return the sparse matrix with values at sorted keys i * size + j."""
-    rows, columns = np.divmod(keys, size)
-    starts = np.searchsorted(rows, np.arange(size + 1))
-    return sparse.csr_array((values.astype(float), columns, starts),
-                            shape=(size, size))
+def _followers(ids, left, size, window, by_distance):
+    """Return the words at most `window` places after each place.
+
+    Shapes: `ids` and `left` (T,); the result sparse, (T, size), its rows
+    unsorted; a word that follows twice is in its row twice.
+    """
+    distance = np.arange(1, window + 1)
+    there = distance <= left[:, None]                   # (T, window)
+    padded = np.append(ids, np.zeros(window, ids.dtype))
+    words = np.lib.stride_tricks.sliding_window_view(padded[1:], window)
+    values = 1 / distance if by_distance else np.ones(window)
+    starts = np.append(0, np.minimum(left, window).cumsum())
+    return sparse.csr_array(
+        (np.broadcast_to(values, there.shape)[there],
+         words[:len(ids)][there], starts), shape=(len(ids), size))
 
 
 def log_counts(counts, smoothing=1.0, scale=1.0):
