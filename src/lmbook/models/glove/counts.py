@@ -61,8 +61,8 @@ def _followers(ids, left, size, window, by_distance):
     """
     distance = np.arange(1, window + 1)
     there = distance <= left[:, None]                   # (T, window)
-    padded = np.append(ids, np.zeros(window, ids.dtype))
-    words = np.lib.stride_tricks.sliding_window_view(padded[1:], window)
+    padded = np.append(ids[1:], np.zeros(window, ids.dtype))
+    words = np.lib.stride_tricks.sliding_window_view(padded, window)
     values = 1 / distance if by_distance else np.ones(window)
     starts = np.append(0, np.minimum(left, window).cumsum())
     return sparse.csr_array(
