@@ -135,10 +135,9 @@ def _four(function, point):
             " transpose": of_mean,
             "rows belong to words, columns to contexts: transpose the"
             " errors": other,
-            "sum over all pairs, do not average": right / logs.size} | (
-            {"the errors meet the vectors of the other role":
-                2 * E @ W if name == "W" else 2 * E.T @ U}
-            if name in "WU" else {}))
+            "sum over all pairs, do not average": right / logs.size,
+            "the errors meet the vectors of the other role":
+                {"W": 2 * E @ W, "U": 2 * E.T @ U}.get(name, other)})
 
 
 def _comparable(comparable):
@@ -163,7 +162,7 @@ def _trained(pair, best, D, one, V):
     pair = numbers(pair, f"the losses for {(D, one)}")
     require(pair.shape == (2,) and np.isfinite(pair).all(), "each entry is"
             f" (training loss, development loss): look at {(D, one)}")
-    require(pair[0] < best * V + 0.1, f"{(D, one)}: a loss of {pair[0]:.4g} looks"
+    require(pair[0] < best * V + 0.1, f"{(D, one)}: {pair[0]:.4g} looks"
             " like a sum: divide by the number of pairs")
     require(pair[0] > best - 1e-4, f"{(D, one)}: {pair[0]:.4g} is below"
             f" {best:.4g}, the lowest loss there is: is it the mean over"

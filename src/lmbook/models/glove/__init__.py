@@ -7,11 +7,11 @@ number to every count before the logarithm, and every step of training
 looks at all pairs.  `paper_weights` gives the loss of the paper.
 """
 
-from .closed import best_fit, remaining
+from .closed import best_fit, centred, losses_by_length, remaining
 from .counts import cooccurrence, log_counts, paper_weights
 from .model import GloVe, fit
 from .targets import DenseTargets, SparseTargets
 
-__all__ = ["DenseTargets", "GloVe", "SparseTargets", "best_fit",
-           "cooccurrence", "fit", "log_counts", "paper_weights",
-           "remaining"]
+__all__ = ["DenseTargets", "GloVe", "SparseTargets", "best_fit", "centred",
+           "cooccurrence", "fit", "log_counts", "losses_by_length",
+           "paper_weights", "remaining"]

@@ -58,20 +58,66 @@ def best_fit(logs, embedding_dim, *, symmetric=False):
             right[:, :embedding_dim] * root, b, t)
 
 
-def _rest(logs, symmetric):
-    """Return logs (or the mean with their transpose), what biases leave of
-    them, and the squares lost by taking that mean."""
-    logs = np.array(logs, dtype=float)
+def losses_by_length(logs, new, *, symmetric=False):
+    """Return the losses on new logs of the best fits to logs, D = 0 to V.
+
+    The best fit of length D + 1 is that of length D and one product more,
+    so one decomposition serves all.  Losses are means over all pairs.
+
+    Shapes: `logs` and `new` (V, V); the result (V + 1,).
+    Errors: `ValueError` for logs that are not square or not finite, or of
+    two shapes.
+
+    >>> eye = np.eye(2)
+    >>> losses_by_length(eye, 3 * eye).round(6)     # also without vectors
+    array([3.25, 2.  , 2.  ])
+    """
+    new = as_logs(new)
+    if new.shape != np.shape(logs):
+        raise ValueError(f"logs have shape {np.shape(logs)}, the new ones"
+                         f" {new.shape}")
+    W, U, b, t = best_fit(logs, len(new), symmetric=symmetric)
+    E, losses = b[:, None] + t - new, []
+    for w, u in zip(W.T, U.T):
+        losses.append(np.square(E).mean())
+        E += np.outer(w, u)
+    return np.array([*losses, np.square(E).mean()])
+
+
+def centred(logs):
+    """Return logs less the means of rows and columns: what biases leave.
+
+    Shapes: `logs` and the result (V, V).
+
+    >>> centred(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    array([[ 0.5, -0.5],
+           [-0.5,  0.5]])
+    """
+    return logs - logs.mean(1, keepdims=True) - logs.mean(0) + logs.mean()
+
+
+def as_logs(logs):
+    """Return logs as floats; `ValueError` if not square and finite.
+
+    >>> as_logs([[1]])
+    array([[1.]])
+    """
+    logs = np.asarray(logs, dtype=float)
     if logs.ndim != 2 or logs.shape[0] != logs.shape[1]:
         raise ValueError(f"logs have shape {logs.shape}, expected a square")
     if not np.isfinite(logs).all():
         raise ValueError("logs must be finite")
-    lost = 0.0
+    return logs
+
+
+def _rest(logs, symmetric):
+    """Return logs (or the mean with their transpose), what biases leave of
+    them, and the squares lost by taking that mean."""
+    logs, lost = as_logs(logs), 0.0
     if symmetric:
         lost = np.square((logs - logs.T) / 2).sum()
         logs = (logs + logs.T) / 2
-    rest = (logs - logs.mean(1, keepdims=True) - logs.mean(0) + logs.mean())
-    return logs, rest, lost
+    return logs, centred(logs), lost
 
 
 def _factors(rest, symmetric):
