@@ -6,16 +6,16 @@ from scipy import sparse
 
 def cooccurrence(sentences, size, window=1, *, both_sides=False,
                  by_distance=False):
-    """Return how often word j stands at most `window` places after word i.
+    """Return how often word j stands up to `window` places after i.
 
     `both_sides` counts each pair both ways, so that the matrix is
-    symmetric; `by_distance` counts a pair that is k places apart as 1/k,
-    as the paper does.  Pairs do not cross the end of a sentence.
+    symmetric; `by_distance` counts a pair that is k places apart as
+    1/k, as the paper does.  Pairs end with the sentence.
 
     Shapes: `sentences` lists of ids from 0 to size - 1, or an array
     (N, w); the result is sparse (CSR), (size, size), float64.
-    Errors: `ValueError` for an id outside that range, an id that is not a
-    whole number, and a window or size below 1.
+    Errors: `ValueError` for an id outside that range or not a whole
+    number, and for a window or size below 1.
     Source: Pennington, Socher and Manning (2014), section 4.2.
 
     >>> cooccurrence([[0, 1, 2], [0, 1]], 3).toarray()
@@ -25,10 +25,10 @@ def cooccurrence(sentences, size, window=1, *, both_sides=False,
     """
     for name, value in (("window", window), ("size", size)):
         if value != int(value) or value < 1:
-            raise ValueError(f"{name} must be a whole number above 0, got"
-                             f" {value}")
+            raise ValueError(f"{name} must be a whole number above 0,"
+                             f" got {value}")
     ids, left = _in_a_row(sentences, size)
-    stands = sparse.csr_array(                  # which word stands there
+    stands = sparse.csr_array(          # which word stands there
         (np.ones(len(ids)), ids, np.arange(len(ids) + 1)),
         shape=(len(ids), size))
     X = (stands.T.tocsr()
