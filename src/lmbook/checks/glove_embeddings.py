@@ -14,7 +14,7 @@ BLOCKS = ("W", "U", "b", "t")
 @exercise("K1", "the number of parameters of GloVe")
 def k1(parameters):
     """Check (V, D) -> number of parameters."""
-    for V, D in ((2, 1), (251, 10), (5000, 300)):
+    for V, D in ((7, 3), (251, 10), (5000, 300)):
         expect(ask(parameters, V, D), 2 * V * (D + 1), f"V = {V}, D = {D}", {
             "each word also has two biases": 2 * V * D,
             "there are two vectors and two biases for each word":
