@@ -29,7 +29,8 @@ def cooccurrence(sentences, size, window=1, *, both_sides=False,
                              f" got {value}")
     ids, left = _in_a_row(sentences, size)
     stands = sparse.csr_array(          # which word stands there
-        (np.ones(len(ids)), ids, np.arange(len(ids) + 1)),
+        (np.ones(len(ids)), ids,
+         np.arange(len(ids) + 1, dtype=np.int32)),
         shape=(len(ids), size))
     X = (stands.T.tocsr()
          @ _followers(ids, left, size, window, by_distance)).tocsr()
@@ -65,6 +66,8 @@ def _followers(ids, left, size, window, by_distance):
     words = np.lib.stride_tricks.sliding_window_view(padded, window)
     values = 1 / distance if by_distance else np.ones(window)
     starts = np.append(0, np.minimum(left, window).cumsum())
+    if starts[-1] < 2**31:
+        starts = starts.astype(np.int32)        # the product is faster
     return sparse.csr_array(
         (np.broadcast_to(values, there.shape)[there],
          words[:len(ids)][there], starts), shape=(len(ids), size))
