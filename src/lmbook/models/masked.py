@@ -8,7 +8,7 @@ only its V scores are computed: the other positions have gradient zero.
 
 import numpy as np
 
-from ..functional import sigmoid, softmax
+from ..functional import softmax, tanh
 from ..nn import Module, Parameter
 
 MASK = 0                                # the id of the mask
@@ -152,10 +152,10 @@ class MaskedModel(Module):
         ids, rows = self._checked(ids)
         E, W, b, U, c = (p.data for _, p in self.named_parameters())
         x = E[ids].reshape(len(ids), -1)                    # (N, w D)
-        s = sigmoid(x @ W.T + b)                            # (N, H)
+        s = (1 + tanh((x @ W.T + b) / 2)) / 2       # sigmoid, (N, H)
         logits = np.empty((len(ids), len(E)), E.dtype)      # (N, V)
         for p, some in enumerate(rows):
-            logits[some] = s[some] @ U[p].T + c[p]
+            logits[some] = (U[p] @ s[some].T).T + c[p]
         self.keep(ids, rows, x, s)
         return logits
 
@@ -182,12 +182,13 @@ class MaskedModel(Module):
         if ids.shape[1] != width:
             raise ValueError(f"windows have {ids.shape[1]} words, expected"
                              f" {width}")
-        masks = ids == MASK                                 # (N, w)
-        if (masks.sum(1) != 1).any():
-            n = int((masks.sum(1) != 1).argmax())
-            raise ValueError(f"row {n} has {masks[n].sum()} masks (id 0),"
+        row, position = (ids == MASK).nonzero()
+        if len(row) != len(ids) or (row != np.arange(len(row))).any():
+            counts = (ids == MASK).sum(1)                   # (N,)
+            n = (counts != 1).argmax()
+            raise ValueError(f"row {n} has {counts[n]} masks (id {MASK}),"
                              " expected one")
-        return ids, [np.flatnonzero(column) for column in masks.T]
+        return ids, [row[position == p] for p in range(width)]
 
     def probabilities(self, words, position):
         """Return how probable each word is at one position of a window.
