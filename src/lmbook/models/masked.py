@@ -149,35 +149,37 @@ class MaskedModel(Module):
 
     def forward(self, ids):
         """Return the scores of every word for the masked position."""
-        ids, rows = self._checked(ids)
+        order, groups = self._sorted(ids)
+        ids = np.asarray(ids)[order]                        # (N, w)
         E, W, b, U, c = (p.data for _, p in self.named_parameters())
         x = E[ids].reshape(len(ids), -1)                    # (N, w D)
-        s = (1 + tanh((x @ W.T + b) / 2)) / 2       # sigmoid, (N, H)
-        logits = np.empty((len(ids), len(E)), E.dtype)      # (N, V)
-        for p, some in enumerate(rows):
-            logits[some] = (U[p] @ s[some].T).T + c[p]
-        self.keep(ids, rows, x, s)
+        s = (1 + tanh((x @ W.T + b) / 2)) / 2               # sigmoid
+        z = np.empty((len(ids), len(E)), E.dtype)           # (N, V)
+        for p, rows in enumerate(groups):
+            z[rows] = (U[p] @ s[rows].T).T + c[p]           # (N_p, V)
+        self.keep(ids, order, groups, x, s)
+        logits = np.empty_like(z)
+        logits[order] = z
         return logits
 
     def backward(self, grad_output):
         """Add to the gradients of all parameters; ids have none."""
-        ids, rows, x, s = self.kept()
-        ds = np.empty_like(s)                               # (N, H)
-        for p, some in enumerate(rows):
-            dz = grad_output[some]                          # (N_p, V)
-            self.output_weight.grad[p] += dz.T @ s[some]
-            self.output_bias.grad[p] += dz.sum(0)
-            ds[some] = dz @ self.output_weight.data[p]
+        ids, order, groups, x, s = self.kept()
+        dz, ds = grad_output[order], np.empty_like(s)       # (N, V), (N, H)
+        for p, rows in enumerate(groups):
+            self.output_weight.grad[p] += dz[rows].T @ s[rows]
+            self.output_bias.grad[p] += dz[rows].sum(0)
+            ds[rows] = dz[rows] @ self.output_weight.data[p]
         du = ds * s * (1 - s)                               # (N, H)
         self.hidden_weight.grad += du.T @ x
         self.hidden_bias.grad += du.sum(0)
         dx = (du @ self.hidden_weight.data).reshape(ids.size, -1)
         add_rows(self.embedding.grad, ids.ravel(), dx)      # (N w, D)
 
-    def _checked(self, ids):
-        """Return valid ids, and for each position its masked rows."""
+    def _sorted(self, ids):
+        """Return the rows by masked position, and a slice for each."""
         V, D = self.embedding.shape
-        ids = as_windows(ids, 0, V)
+        ids = as_windows(ids, MASK, V)
         width = self.hidden_weight.shape[1] // D
         if ids.shape[1] != width:
             raise ValueError(f"windows have {ids.shape[1]} words, expected"
@@ -188,7 +190,9 @@ class MaskedModel(Module):
             n = (counts != 1).argmax()
             raise ValueError(f"row {n} has {counts[n]} masks (id {MASK}),"
                              " expected one")
-        return ids, [row[position == p] for p in range(width)]
+        ends = np.bincount(position, minlength=width).cumsum()
+        return position.argsort(kind="stable"), [
+            slice(*pair) for pair in zip((0, *ends[:-1]), ends)]
 
     def probabilities(self, words, position):
         """Return how probable each word is at one position of a window.
