@@ -110,7 +110,7 @@ def add_rows(table, ids, rows):
 class MaskedModel(Module):
     """Word vectors, logistic units, and an output layer per position.
 
-    The scores of the masked position p are U_p s + c_p, and s are the
+    The scores of the masked position p are Q_p a + c_p, and a are the
     units sigmoid(W x + b) over the w word vectors side by side, the
     mask's vector among them.  All weights start normal: word vectors with
     deviation 0.1, layers with one over the root of their inputs.
@@ -151,26 +151,26 @@ class MaskedModel(Module):
         """Return the scores of every word for the masked position."""
         order, groups = self._sorted(ids)
         ids = np.asarray(ids)[order]                        # (N, w)
-        E, W, b, U, c = (p.data for _, p in self.named_parameters())
+        E, W, b, Q, c = (p.data for _, p in self.named_parameters())
         x = E[ids].reshape(len(ids), -1)                    # (N, w D)
-        s = (1 + tanh((x @ W.T + b) / 2)) / 2               # sigmoid
+        a = (1 + tanh((x @ W.T + b) / 2)) / 2               # sigmoid
         z = np.empty((len(ids), len(E)), E.dtype)           # (N, V)
         for p, rows in enumerate(groups):
-            z[rows] = (U[p] @ s[rows].T).T + c[p]           # (N_p, V)
-        self.keep(ids, order, groups, x, s)
+            z[rows] = (Q[p] @ a[rows].T).T + c[p]           # (N_p, V)
+        self.keep(ids, order, groups, x, a)
         logits = np.empty_like(z)
         logits[order] = z
         return logits
 
     def backward(self, grad_output):
         """Add to the gradients of all parameters; ids have none."""
-        ids, order, groups, x, s = self.kept()
-        dz, ds = grad_output[order], np.empty_like(s)       # (N, V), (N, H)
+        ids, order, groups, x, a = self.kept()
+        dz, da = grad_output[order], np.empty_like(a)       # (N, V), (N, H)
         for p, rows in enumerate(groups):
-            self.output_weight.grad[p] += dz[rows].T @ s[rows]
+            self.output_weight.grad[p] += dz[rows].T @ a[rows]
             self.output_bias.grad[p] += dz[rows].sum(0)
-            ds[rows] = dz[rows] @ self.output_weight.data[p]
-        du = ds * s * (1 - s)                               # (N, H)
+            da[rows] = dz[rows] @ self.output_weight.data[p]
+        du = da * a * (1 - a)                               # (N, H)
         self.hidden_weight.grad += du.T @ x
         self.hidden_bias.grad += du.sum(0)
         dx = (du @ self.hidden_weight.data).reshape(ids.size, -1)
