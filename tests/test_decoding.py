@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from lmbook.decoding import (
-    TableModel, beam_search, beams, distinct, draw, greedy, keep_top_k,
+    Forbid, TableModel, beam_search, beams, distinct, draw, greedy, keep_top_k,
     keep_top_p, next_distribution, perplexity_under, repetition_rate, sample)
 from lmbook.functional import log_softmax, softmax
 
@@ -118,9 +118,17 @@ def test_measures_by_hand():
     assert distinct(texts, 2) == 0.5
     assert repetition_rate(texts, 2) == pytest.approx((1 / 3 + 0) / 2)
     # 1/0.6, 1/0.5, 1/0.4: the cubic root of their product
-    assert perplexity_under(FORK, [], [[0, 1], [1]]) == pytest.approx(
+    assert perplexity_under(FORK, [[], []], [[0, 1], [1]]) == pytest.approx(
         (0.6 * 0.5 * 0.4) ** (-1 / 3))
-    assert perplexity_under(TableModel([1.0, 0.0]), [], [[1]]) == np.inf
+    assert perplexity_under(TableModel([1.0, 0.0]), [[]], [[1]]) == np.inf
+
+
+def test_a_forbidden_token_hands_its_share_to_the_others():
+    model = Forbid(TableModel([0.5, 0.4, 0.1]), [0])
+    np.testing.assert_allclose(
+        next_distribution(model.next_logits([])), [0, 0.8, 0.2])
+    assert np.exp(model.model.next_logits([]))[0] == 0.5    # not changed
+    assert greedy(model, [], 2) == [1, 1]
 
 
 # ------------------------------------------------------------------- laws
@@ -354,7 +362,10 @@ def test_logits_that_mean_nothing(logits, message):
     (lambda: distinct([[1]], 2), "no text has 2 tokens"),
     (lambda: distinct([[1]], 0), "n must be a whole number from 1 on"),
     (lambda: repetition_rate([]), "there is no text"),
-    (lambda: perplexity_under(FORK, [], [[]]), "no token to score")])
+    (lambda: perplexity_under(FORK, [[]], [[]]), "no token to score"),
+    (lambda: perplexity_under(FORK, [[]], []), "1 contexts for 0 texts"),
+    (lambda: greedy(Forbid(FORK, [2]), [], 1), "id 2 is not from 0 to 1"),
+    (lambda: greedy(Forbid(FORK, [0, 1]), [], 1), "-inf for every token")])
 def test_calls_that_mean_nothing(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -10,11 +10,11 @@ for repetition, and diverse beam search.
 
 from .diversity import distinct, perplexity_under, repetition_rate
 from .filters import keep_top_k, keep_top_p, next_distribution
+from .interface import Forbid, TableModel
 from .strategies import beam_search, beams, draw, greedy, sample
-from .table import TableModel
 
 __all__ = [
-    "TableModel", "beam_search", "beams", "distinct", "draw", "greedy",
-    "keep_top_k", "keep_top_p", "next_distribution", "perplexity_under",
-    "repetition_rate", "sample",
+    "Forbid", "TableModel", "beam_search", "beams", "distinct", "draw",
+    "greedy", "keep_top_k", "keep_top_p", "next_distribution",
+    "perplexity_under", "repetition_rate", "sample",
 ]
