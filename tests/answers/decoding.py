@@ -18,14 +18,15 @@ def distribution(z, tau, top_k, top_p, wrong=""):
         p = softmax(softmax(z) / (tau or 1.0))
     if wrong == "ties" and top_k:
         p = np.where(z >= np.sort(z)[-min(top_k, len(z))], p, 0)
-        top_k = None
+        top_k, p = None, p / p.sum()
     ranked = p[order]
     if top_k:
         ranked[top_k:] = 0
         if wrong != "p of the whole":
             ranked /= ranked.sum()
     if top_p is not None:
-        known = softmax(z)[order] if wrong == "early" else ranked
+        known = (distribution(z, 1.0, top_k, None)[order]
+                 if wrong == "early" else ranked)
         before = known.cumsum() - known
         ranked = np.where(before < top_p - 1e-9, ranked, 0)
         if wrong == "crossing":
