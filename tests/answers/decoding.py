@@ -93,7 +93,7 @@ WRONG = [
     j3(0, "times", "divide the logits by the temperature"),
     j3(0, "zero", "at temperature 0 take the largest logit"),
     j3(0, "after", "before the softmax, not the probabilities"),
-    j3(0, "ties", "exactly top_k tokens: of equal ones the lowest ids"),
+    j3(0, "ties", "exactly top_k tokens, .* of equal ones the lowest ids"),
     j3(0, "p of the whole", "cut at top_k first, renormalise"),
     j3(0, "early", "divide by the temperature first, then cut at top_p"),
     j3(0, "crossing", "the token that crosses top_p stays"),

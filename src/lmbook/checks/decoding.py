@@ -72,10 +72,10 @@ def _mistakes(z, tau, top_k, top_p, right):
         found["the temperature divides the logits, before the softmax, not"
               " the probabilities"] = next_distribution(
                   softmax(z), tau, top_k, top_p)
-    least = np.sort(z)[-min(top_k or 1, len(z))]
-    if top_k and (z >= least).sum() > top_k:
-        found["keep exactly top_k tokens: of equal ones the lowest ids"] = (
-            softmax(np.where(z >= least, z, -np.inf)))
+    kept = top_k if tau else 1
+    if kept and (ties := z >= np.sort(z)[-min(kept, len(z))]).sum() > kept:
+        found["keep exactly top_k tokens, one at temperature 0: of equal"
+              " ones the lowest ids"] = softmax(np.where(ties, z, -np.inf))
     if top_k and top_p is not None:
         inside = np.where(next_distribution(z, tau, None, top_p) > 0, z,
                           -np.inf)
