@@ -71,6 +71,40 @@ def perplexity_under(model, contexts, texts):
     return perplexity(nll)
 
 
+def quality(judge, contexts, texts):
+    """Return perplexity under a judge, distinct-2, and repetition of 4-grams.
+
+    Shapes and errors: as in `perplexity_under`, `distinct` and
+    `repetition_rate`; three numbers.
+
+    >>> from lmbook.decoding import TableModel
+    >>> judge = TableModel([0.5, 0.5])
+    >>> [round(float(x), 6) for x in quality(judge, [[]], [[0, 1, 0, 1]])]
+    [2.0, 0.666667, 0.0]
+    """
+    return (perplexity_under(judge, contexts, texts), distinct(texts, 2),
+            repetition_rate(texts, 4))
+
+
+def first_return(text, window):
+    """Return where a window of a text occurs again, and after how many steps.
+
+    The place is that of the first window that occurred before. What looks
+    at that many tokens and always does the same repeats itself from there.
+
+    Shapes: `text` a sequence; a pair (place, period), or None.
+
+    >>> first_return("abcdbcd", 2), first_return("abcd", 2)
+    ((4, 3), None)
+    """
+    seen = {}
+    for place in range(len(text) - whole(window, "window", least=1) + 1):
+        first = seen.setdefault(tuple(text[place:place + window]), place)
+        if first < place:
+            return place, place - first
+    return None
+
+
 def _grams(text, n):
     """Return the n-grams of one text as tuples."""
     n = whole(n, "n", least=1)
