@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from ..plotting import PALETTE, figure, show
 
+PIECES = (PALETTE[0], PALETTE[2], PALETTE[5])   # white is read on them
+
 
 def share_bars(rows, names, at, alt, caption=""):
     """Return a picture of bars of length one, cut into named pieces.
 
-    Shapes: `rows` {label: K probabilities}; `names` K words, K at most 6;
+    Shapes: `rows` {label: K probabilities}; `names` K words, K at most 3;
     `at` where a dashed line crosses all bars.
 
     >>> share_bars({"a coin": [0.5, 0.5]}, ["heads", "tails"], 0.3, "a bar")
@@ -18,12 +20,12 @@ def share_bars(rows, names, at, alt, caption=""):
     fig, ax = figure(5.2, 0.5 * len(rows) + 0.4)
     for row, shares in enumerate(rows.values()):
         left = 0
-        for share, name, colour in zip(shares, names, PALETTE[::-1]):
+        for share, name, colour in zip(shares, names, PIECES):
             ax.barh(row, share, 0.66, left, color=colour, linestyle="-",
                     edgecolor="#ffffff", linewidth=1.5)
             if share > 0:
-                ax.text(left + share / 2, row, name, color="#ffffff",
-                        ha="center", va="center", weight="bold")
+                ax.text(left + 0.015, row, name, color="#ffffff",
+                        va="center", weight="bold", fontsize=10)
             left += share
     ax.axvline(at, linestyle="--", color=PALETTE[1], linewidth=2.2)
     ax.set_yticks(range(len(rows)), rows)
