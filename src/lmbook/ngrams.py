@@ -63,8 +63,9 @@ class NgramTable:
         Shapes: contexts (...), rows one order lower or -1; ids (...).
         """
         wanted = np.asarray(contexts) * self.vocab_size + ids
-        rows = np.searchsorted(self.keys, wanted)
-        rows = np.minimum(rows, len(self) - 1)
+        if not len(self):
+            return np.full(wanted.shape, -1)
+        rows = _search(self.keys, wanted)
         return np.where(self.keys[rows] == wanted, rows, -1)
 
 
@@ -152,7 +153,7 @@ def _unigrams(ids, vocab_size):
 
 def _table(n, vocab_size, keys, suffixes, contexts):
     """Return the table of order n, and the row of each key in it."""
-    order = np.argsort(keys, kind="stable")
+    order = _argsort(keys)
     ranked = keys[order]
     first = np.append(True, ranked[1:] != ranked[:-1])[:len(keys)]
     starts = np.flatnonzero(first)
@@ -164,3 +165,29 @@ def _table(n, vocab_size, keys, suffixes, contexts):
     return NgramTable(n, vocab_size, unique,
                       np.diff(starts, append=len(keys)), offsets,
                       suffixes[order[starts]]), rows
+
+
+def _argsort(keys):
+    """Return the stable order of keys that are not negative.
+
+    NumPy sorts 16-bit numbers by counting, so the keys are sorted by
+    their lowest 16 bits, then the next, up to the highest: a radix sort.
+    """
+    bits = int(keys.max(initial=0)).bit_length()
+    return np.lexsort([(keys >> shift).astype(np.uint16)
+                       for shift in range(0, max(bits, 1), 16)])
+
+
+def _search(keys, wanted):
+    """Return the first row with a key from `wanted` up, or the last row.
+
+    Many are looked up in their own order: the search then walks through
+    the keys from one end to the other, and memory is read in one sweep.
+    """
+    if wanted.size < 1000:
+        rows = np.searchsorted(keys, wanted)
+    else:
+        order = _argsort(wanted)
+        rows = np.empty(len(wanted), dtype=np.int64)
+        rows[order] = np.searchsorted(keys, wanted[order])
+    return np.minimum(rows, len(keys) - 1)

@@ -87,7 +87,9 @@ class Vocabulary:
         if isinstance(tokens, str):
             raise ValueError(f"got the string {tokens[:20]!r}, expected a "
                              "list of tokens")
-        return np.fromiter(map(self._ids.__getitem__, tokens), np.int64)
+        tokens = list(tokens)
+        return np.fromiter(map(self._ids.__getitem__, tokens), np.int64,
+                           len(tokens))
 
     def decode(self, ids):
         """Return the list of the tokens of some ids.

@@ -4,6 +4,7 @@ from .kneser_ney import KneserNey, ModifiedKneserNey
 from .model import NgramModel
 from .smoothing import (
     AddK, Interpolated, MaximumLikelihood, StupidBackoff)
+from .tuning import tuned
 
 __all__ = ["AddK", "Interpolated", "KneserNey", "MaximumLikelihood",
-           "ModifiedKneserNey", "NgramModel", "StupidBackoff"]
+           "ModifiedKneserNey", "NgramModel", "StupidBackoff", "tuned"]

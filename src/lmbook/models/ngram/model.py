@@ -130,15 +130,28 @@ class NgramModel:
         """
         self._fitted()
         ids = sentence_ids(sentences, self.vocabulary, self.starts)
-        before, scores = np.zeros_like(ids), self._base[ids]
-        end, base = self.vocabulary.id(EOS), scores
-        for table, prob, back in zip(self.tables, self._probs, self._backs):
-            rows = table.find(before, ids)
+        scores, base = self._probs[0][ids], self._base[ids]
+        for n, before, rows in self.walk(ids):
+            prob, back = self._probs[n - 1], self._backs[n - 1]
             lower = scores if self.smoothing.recursive else base
             scores = np.where(before < 0, scores, np.where(
                 rows < 0, back[before] * lower, prob[rows]))
-            before = np.append(-1, np.where(ids == end, -1, rows)[:-1])
         return scores[ids != self.vocabulary.id(BOS)]
+
+    def walk(self, ids):
+        """Yield (n, before, rows) for each order n from 2 that has n-grams.
+
+        Shapes: ids (T,) as from `sentence_ids`; before (T,), the row of
+        the n - 1 tokens before each token in the table of order n - 1;
+        rows (T,), the row of these and the token in that of order n. Both
+        are -1 where there is none.
+        """
+        rows, ends = ids, ids == self.vocabulary.id(EOS)
+        for table in self.tables[1:]:
+            if len(table):
+                before = np.append(-1, np.where(ends, -1, rows)[:-1])
+                rows = table.find(before, ids)
+                yield table.order, before, rows
 
     def perplexity(self, sentences):
         """Return the perplexity of sentences, which are lists of tokens.
