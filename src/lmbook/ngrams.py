@@ -26,7 +26,8 @@ class NgramTable:
     has one context, the empty one, and a row for every token, so R = V):
     keys (R,) sorted; counts (R,); offsets (C + 1,): the n-grams of context
     c are the rows offsets[c] to offsets[c + 1]; suffixes (R,): the row, one
-    order lower, of the n-gram without its first token. vocab_size: V.
+    order lower, of the n-gram without its first token, in the smallest type
+    that holds it. vocab_size: V.
     """
 
     order: int
@@ -164,7 +165,8 @@ def _table(n, vocab_size, keys, suffixes, contexts):
         np.bincount(unique // vocab_size, minlength=contexts)))
     return NgramTable(n, vocab_size, unique,
                       np.diff(starts, append=len(keys)), offsets,
-                      suffixes[order[starts]]), rows
+                      suffixes[order[starts]].astype(
+                          np.min_scalar_type(contexts))), rows
 
 
 def _argsort(keys):

@@ -42,8 +42,8 @@ class Vocabulary:
         frequent, ties in alphabetical order, until there are `max_size`
         with the three included.
 
-        Errors: `ValueError` if `max_size` is below 3 or `min_count`
-        below 1.
+        Errors: `ValueError` if `max_size` is below 3, `min_count` below
+        1, or a sentence is a string.
 
         >>> Vocabulary.build([["b", "a"], ["b", "c"]], max_size=5).tokens
         ('<unk>', '<s>', '</s>', 'b', 'a')
@@ -53,7 +53,7 @@ class Vocabulary:
                              f"{len(SPECIALS)}, for {', '.join(SPECIALS)}")
         if min_count < 1:
             raise ValueError(f"min_count is {min_count}; expected at least 1")
-        counts = Counter(chain.from_iterable(sentences))
+        counts = Counter(chain.from_iterable(map(_listed, sentences)))
         kept = [token for token, count in counts.items()
                 if count >= min_count and token not in SPECIALS]
         kept.sort(key=lambda token: (-counts[token], token))
@@ -84,10 +84,7 @@ class Vocabulary:
         >>> Vocabulary(["<unk>", "who"]).encode(["who", "framed"]).tolist()
         [1, 0]
         """
-        if isinstance(tokens, str):
-            raise ValueError(f"got the string {tokens[:20]!r}, expected a "
-                             "list of tokens")
-        tokens = list(tokens)
+        tokens = list(_listed(tokens))
         return np.fromiter(map(self._ids.__getitem__, tokens), np.int64,
                            len(tokens))
 
@@ -113,3 +110,11 @@ class _Ids(dict):
             raise ValueError(f"unknown token {token!r}, and the vocabulary "
                              f"has no {UNK!r}")
         return self.unknown
+
+
+def _listed(tokens):
+    """Return tokens; `ValueError` for a string, which is not a list."""
+    if isinstance(tokens, str):
+        raise ValueError(f"got the string {tokens[:20]!r}, expected a list "
+                         "of tokens")
+    return tokens

@@ -63,8 +63,8 @@ class ModifiedKneserNey(KneserNey):
 
     Counts 1, 2 and above lose D1, D2 and D3. Order 1 is discounted, too,
     and mixed with 1 / (V - 1), so no token has probability 0. Where the
-    counts give no discounts (some t_j is 0, or D_j outside [0, j]), as in
-    tiny texts, 0.5, 1 and 1.5 are used.
+    counts give no discounts (t_1, t_2 or t_3 is 0, or a D_j outside
+    [0, j]), as in tiny texts, 0.5, 1 and 1.5 are used.
 
     Source: Chen and Goodman 1999; Heafield et al., "Scalable modified
     Kneser-Ney language model estimation", ACL 2013 (KenLM's lmplz, with
@@ -74,7 +74,7 @@ class ModifiedKneserNey(KneserNey):
     FALLBACK = (0.5, 1.0, 1.5)
 
     def __init__(self):
-        super().__init__()
+        pass
 
     def discounts(self, table, counts):
         """Return what each count loses: D1, D2, D3 or nothing, (R,)."""
@@ -92,7 +92,7 @@ def chen_goodman(counts):
     (0.5, 1.25, 1.0)
     """
     t = np.bincount(np.minimum(counts, 5), minlength=6)
-    if not t[1:5].all():
+    if not t[1:4].all():
         return ModifiedKneserNey.FALLBACK
     y = t[1] / (t[1] + 2 * t[2])
     found = tuple(float(j - (j + 1) * y * t[j + 1] / t[j]) for j in (1, 2, 3))

@@ -39,7 +39,8 @@ class NgramModel:
                 raise ValueError(f"the vocabulary has no {mark!r}")
         self.smoothing = smoothing or MaximumLikelihood()
         self.smoothing.check(order)
-        self.vocabulary, self.order, self.starts = vocabulary, order, starts
+        self.vocabulary = vocabulary
+        self.order, self.starts = int(order), int(starts)
         self.tables = None
 
     def fit(self, sentences):
@@ -62,8 +63,10 @@ class NgramModel:
             ends = table.next_ids
             prob, back = self.smoothing.estimate(
                 table, np.where(ends == start, 0, counts), below)
-            self._probs.append(np.where(ends == start, 0.0, prob))
-            self._backs.append(back)
+            prob = np.where(ends == start, 0.0, prob)
+            # for rows -2, no room for a context, and -1, one never seen
+            self._probs.append(np.append(prob, (0.0, 0.0)))
+            self._backs.append(np.append(back, (1.0, self.smoothing.unseen)))
         return self
 
     # ------------------------------------------------- one context
@@ -95,29 +98,65 @@ class NgramModel:
     def most_probable(self, context=(), k=10):
         """Return the k best (token, score) after a context of tokens.
 
-        Best first; equal scores in alphabetical order.
+        Best first; equal scores in alphabetical order. There are fewer
+        than k if the vocabulary is smaller. Errors: `ValueError` for k
+        below 1.
         """
+        if k < 1:
+            raise ValueError(f"k is {k}; expected at least 1")
         scores = self.scores(context)
-        tokens = self.vocabulary.tokens
-        best = sorted(range(len(tokens)),
-                      key=lambda i: (-scores[i], tokens[i]))
-        return [(tokens[i], float(scores[i])) for i in best[:k]]
+        least = np.sort(scores)[-k:][0]
+        return _best([(self.vocabulary.tokens[i], float(scores[i]))
+                      for i in np.flatnonzero(scores >= least)])[:k]
+
+    def candidates(self, context=()):
+        """Return (token, count) of all that followed a context of tokens.
+
+        Most frequent first, then alphabetical; none for a context that
+        was not seen, or longer than n - 1. `<s>` counts as a token here:
+        after the empty context it is listed, too.
+        """
+        ids = self.vocabulary.encode(context)
+        row = self._row(ids) if len(ids) < self.order else -1
+        if row < 0:
+            return []
+        found, counts = self.tables[len(ids)].followers(row)
+        return _best([(self.vocabulary.tokens[i], int(count))
+                      for i, count in zip(found, counts) if count])
+
+    def count(self, ngram):
+        """Return how often an n-gram of 1 to n tokens was counted.
+
+        Errors: `ValueError` for another length.
+        """
+        ids = self.vocabulary.encode(ngram)
+        if not 1 <= len(ids) <= self.order:
+            raise ValueError(f"{ngram} has {len(ids)} tokens; expected 1 to "
+                             f"{self.order}")
+        row = self._row(ids)
+        return int(self.tables[len(ids) - 1].counts[row]) if row >= 0 else 0
+
+    def _row(self, ids):
+        """Return the row of an n-gram of ids in its table, or -1."""
+        self._fitted()
+        row = 0
+        for table, token in zip(self.tables, ids):
+            row = table.find(row, token)
+        return row
 
     def _scores(self, context):
         """Return the score of every token after a context of ids."""
         self._fitted()
         scores = self._base
         for n in range(1, min(self.order, len(context) + 1) + 1):
-            table, row = self.tables[n - 1], 0
-            tail = context[len(context) - n + 1:]
-            for lower, token in zip(self.tables, tail):
-                row = lower.find(row, token)
-            if row < 0:
-                continue
-            lower = scores if self.smoothing.recursive else self._base
-            seen = slice(table.offsets[row], table.offsets[row + 1])
+            table = self.tables[n - 1]
+            row = self._row(context[len(context) - n + 1:])
+            lower = scores if row < 0 or self.smoothing.recursive else (
+                self._base)
             scores = self._backs[n - 1][row] * lower
-            scores[table.followers(row)[0]] = self._probs[n - 1][seen]
+            if row >= 0:
+                seen = slice(table.offsets[row], table.offsets[row + 1])
+                scores[table.followers(row)[0]] = self._probs[n - 1][seen]
         return scores
 
     # ----------------------------------------------- a whole text
@@ -133,25 +172,24 @@ class NgramModel:
         scores, base = self._probs[0][ids], self._base[ids]
         for n, before, rows in self.walk(ids):
             prob, back = self._probs[n - 1], self._backs[n - 1]
-            lower = scores if self.smoothing.recursive else base
-            scores = np.where(before < 0, scores, np.where(
-                rows < 0, back[before] * lower, prob[rows]))
+            lower = scores if self.smoothing.recursive else np.where(
+                before < 0, scores, base)
+            scores = np.where(rows < 0, back[before] * lower, prob[rows])
         return scores[ids != self.vocabulary.id(BOS)]
 
     def walk(self, ids):
-        """Yield (n, before, rows) for each order n from 2 that has n-grams.
+        """Yield (n, before, rows) for each order n from 2 up.
 
         Shapes: ids (T,) as from `sentence_ids`; before (T,), the row of
         the n - 1 tokens before each token in the table of order n - 1;
         rows (T,), the row of these and the token in that of order n. Both
-        are -1 where there is none.
+        are -1 where there is none, -2 if the sentence has no room for it.
         """
         rows, ends = ids, ids == self.vocabulary.id(EOS)
         for table in self.tables[1:]:
-            if len(table):
-                before = np.append(-1, np.where(ends, -1, rows)[:-1])
-                rows = table.find(before, ids)
-                yield table.order, before, rows
+            before = np.append(-2, np.where(ends, -2, rows)[:-1])
+            rows = np.where(before < 0, before, table.find(before, ids))
+            yield table.order, before, rows
 
     def perplexity(self, sentences):
         """Return the perplexity of sentences, which are lists of tokens.
@@ -172,3 +210,8 @@ class NgramModel:
         """Raise `ValueError` before `fit`."""
         if self.tables is None:
             raise ValueError("the model has no counts yet: call fit first")
+
+
+def _best(pairs):
+    """Return pairs (token, number), largest first, then alphabetical."""
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

@@ -7,9 +7,10 @@ n-gram that was not seen is this factor times the score one order lower:
     score(w | context) = prob(context w)                   if it was seen
                          back(context) score(w | shorter)  if not
 
-The factor of a context never seen is 1, so such a context is answered by
-the longest end of it that was seen. A file in the ARPA format, which
-KenLM and SRILM read, holds the same two columns.
+A context never seen is answered by the longest end of it that was seen:
+its factor is 1, but in stupid backoff, which has one factor for all. A
+file in the ARPA format, which KenLM and SRILM read, holds the same two
+columns.
 """
 
 import numpy as np
@@ -24,6 +25,11 @@ class MaximumLikelihood:
 
     normalised = True       # are the scores of a context a distribution?
     recursive = True        # else unseen n-grams go straight to 1/(V - 1)
+    unseen = 1.0            # the factor of a context that was never seen
+
+    def __repr__(self):
+        inside = ", ".join(f"{k}={v}" for k, v in vars(self).items())
+        return f"{type(self).__name__}({inside})"
 
     def check(self, order):
         """Raise `ValueError` if it cannot serve a model of this order."""
@@ -126,11 +132,16 @@ class StupidBackoff(MaximumLikelihood):
                              "and at most 1")
         self.factor = factor
 
+    @property
+    def unseen(self):
+        """The factor of a context that was never seen: the same."""
+        return self.factor
+
     def estimate(self, table, counts, below):
         """Return the relative frequencies and the factor."""
         totals = sums(table, counts)
         return (counts / totals[table.contexts],
-                np.where(totals > 0, self.factor, 1.0))
+                np.full_like(totals, self.factor))
 
 
 def sums(table, values):
@@ -141,4 +152,5 @@ def sums(table, values):
     >>> sums(table, table.counts).tolist()
     [0.0, 2.0, 0.0, 2.0]
     """
-    return np.bincount(table.contexts, values, len(table.offsets) - 1)
+    size = len(table.offsets) - 1
+    return np.bincount(table.contexts, values, size).astype(float)

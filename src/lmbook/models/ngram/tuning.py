@@ -59,8 +59,9 @@ def relative_frequencies(model, sentences):
     for n, before, rows in model.walk(ids):
         table = model.tables[n - 1]
         counts = np.where(table.next_ids == start, 0, table.counts)
-        totals = np.where(before < 0, 0, sums(table, counts)[before])
-        np.divide(np.where(rows < 0, 0, counts[rows]), totals,
+        # two zeros at the end, for the rows -1 and -2
+        totals = np.append(sums(table, counts), (0, 0))[before]
+        np.divide(np.append(counts, (0, 0))[rows], totals,
                   out=shares[n - 1], where=totals > 0)
     return shares[:, ids != start]
 
