@@ -28,6 +28,7 @@ from lmbook.ngrams import ngram_tables, sentence_ids
 from lmbook.vocabulary import BOS, EOS, Vocabulary
 
 ORDER, ROUNDS = 3, 5
+os.environ.setdefault("POLARS_MAX_THREADS", "1")    # read when it is loaded
 
 
 def text():
