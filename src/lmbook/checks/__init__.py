@@ -1,8 +1,8 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    activations_and_initialisation, computation_graphs, graded,
-    gradients_and_jacobians, hessians_and_automatic_differentiation,
+    activations_and_initialisation, computation_graphs, glove_embeddings,
+    graded, gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
     matrix_calculus, mistakes, optimisers, pytorch_classifier,
     regularisation_and_normalisation, residual_connections,
@@ -12,7 +12,8 @@ from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
-    "computation_graphs", "graded", "gradients_and_jacobians",
+    "computation_graphs", "glove_embeddings", "graded",
+    "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward", "matrix_calculus",
     "mistakes", "optimisers", "pytorch_classifier",

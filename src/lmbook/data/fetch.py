@@ -7,9 +7,12 @@ user's cache folder for "lmbook"), and the file's address, if it has one.
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 
-import pooch
+with warnings.catch_warnings():         # of tqdm, in a notebook
+    warnings.simplefilter("ignore")
+    import pooch
 
 
 def digest(data):
