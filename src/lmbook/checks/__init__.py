@@ -4,8 +4,9 @@ from . import (
     activations_and_initialisation, computation_graphs, glove_embeddings,
     graded, gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
-    matrix_calculus, mistakes, optimisers, pytorch_classifier,
-    regularisation_and_normalisation, residual_connections,
+    masked_language_model, matrix_calculus, mistakes, optimisers,
+    pytorch_classifier, regularisation_and_normalisation,
+    residual_connections,
     second_derivatives, sentiment_classification,
     softmax_and_cross_entropy, softmax_pitfalls, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
@@ -15,7 +16,8 @@ __all__ = [
     "computation_graphs", "glove_embeddings", "graded",
     "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions",
-    "layer_tests", "layers_forward_and_backward", "matrix_calculus",
+    "layer_tests", "layers_forward_and_backward",
+    "masked_language_model", "matrix_calculus",
     "mistakes", "optimisers", "pytorch_classifier",
     "regularisation_and_normalisation", "residual_connections",
     "second_derivatives", "sentiment_classification",
