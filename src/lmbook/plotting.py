@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 
 INK = "#787878"                    # text and axes where no page gives one
 PALETTE = ("#2563d9", "#e0640a", "#914f7a", "#5e8ee9", "#c87d92", "#bd240e")
+PLACES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.9), (-0.8, 0.9),
+          (0.8, -0.9), (-0.8, -0.9))
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 STYLE = {
@@ -77,6 +79,47 @@ def figure(width=6.0, height=3.4, rows=1, columns=1, **options):
     use_style()
     fig = Figure(figsize=(width, height), layout="constrained")
     return fig, fig.subplots(rows, columns, **options)
+
+
+def label(ax, points, words, size=9, **style):
+    """Write words beside points, where they cover the least.
+
+    Of eight places around its point a word takes the first that covers
+    neither words nor points, else the one that covers fewest.  Draw the
+    points and set the limits of the axes before.
+
+    Shapes: `points` (N, 2), N words.  Units: points for `size`; `style`
+    holds sequences for `Axes.text`, such as color=[...], one for each.
+
+    >>> fig, ax = figure(3, 2)
+    >>> label(ax, [(0.1, 0.5), (0.8, 0.5)], ["one", "two"])
+    >>> [text.get_text() for text in ax.texts]
+    ['one', 'two']
+    """
+    ax.figure.canvas.draw()
+    at = ax.transData.transform(points) * 72 / ax.figure.dpi
+    left, top = at.min(0)[0], at.max(0)[0]
+    boxes = [(x - 2, y - 2, x + 2, y + 2) for x, y in at]
+    for n, (word, (x, y)) in enumerate(zip(words, at)):
+        wide, best = 0.62 * size * len(word), None
+        for dx, dy in PLACES:
+            x0 = x + dx * (wide / 2 + 5) - wide / 2
+            y0 = y + dy * size - size / 2
+            box = x0, y0, x0 + wide, y0 + size
+            cost = (sum(_cross(box, other) for other in boxes)
+                    + (x0 < left - 9) + (x0 + wide > top + 9))
+            if best is None or cost < best[0]:
+                best = cost, box
+        boxes.append(best[1])
+        middle = (best[1][0] + best[1][2]) / 2 - x
+        ax.annotate(word, points[n], (middle, best[1][1] - y),
+                    textcoords="offset points", ha="center", fontsize=size,
+                    **{name: each[n] for name, each in style.items()})
+
+
+def _cross(a, b):
+    """Return whether two boxes (left, bottom, right, top) overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 @dataclass(frozen=True)
