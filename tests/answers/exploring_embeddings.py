@@ -79,7 +79,7 @@ WRONG = [
     ("K4", (nearest, kept, {}), "at least three groups"),
     ("K4", (nearest, kept, {**GROUPS, "one": ["can"]}), "four words"),
     ("K4", (nearest, kept, {**GROUPS, "x": ["can", "tea", "a", "an"]}),
-     "not in the vocabulary: ['tea']"),
+     "not in the vocabulary: .'tea'"),
     ("K4", (nearest, kept, {**GROUPS, "x": ["can", "the", "matrix", ","]}),
      "too close to call"),
     ("K5", (from_the_question, scores), "cannot be the answer"),

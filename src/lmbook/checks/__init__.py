@@ -15,7 +15,7 @@ from .registry import EXERCISES, Exercise, NotYet
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
     "computation_graphs", "exploring_embeddings",
-        "glove_embeddings", "graded",
+    "glove_embeddings", "graded",
     "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions",
     "layer_tests", "layers_forward_and_backward",
