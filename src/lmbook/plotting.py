@@ -98,7 +98,7 @@ def label(ax, points, words, size=9, **style):
     >>> [text.get_text() for text in ax.texts]
     ['one', 'two']
     """
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     at = ax.transData.transform(points) * 72 / ax.figure.dpi
     left, right = at[:, 0].min(), at[:, 0].max()
     boxes = [(x - 2, y - 2, x + 2, y + 2) for x, y in at]
