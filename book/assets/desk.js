@@ -104,7 +104,7 @@ function ask(message, patience) {
       ? settle(failed)(new Error(data.error)) : settle(done)(data);
     desk.worker.onerror = (event) => {
       event.preventDefault();
-      settle(failed)(new Error(event.message ?? "the worker did not start"));
+      settle(failed)(new Error(event.message || "its worker did not start"));
     };
     desk.worker.postMessage(message);
   });
@@ -114,9 +114,9 @@ async function begin() {
   if (desk.worker) return;
   desk.files ??= await loadFiles();
   say("Starting the engine …");
-  const code = new Blob([desk.files["pyodide_worker.js"]],
-    { type: "text/javascript" });
-  desk.worker = new Worker(URL.createObjectURL(code), { type: "module" });
+  const code = new TextDecoder().decode(desk.files["pyodide_worker.js"]);
+  const address = `data:text/javascript,${encodeURIComponent(code)}`;
+  desk.worker = new Worker(address, { type: "module" });  // a folder's too
   try {
     await ask({ files: desk.files }, 4 * PATIENCE);
   } catch (error) {

@@ -144,6 +144,7 @@ class DeskForm(SphinxDirective):
 
     def run(self):
         up = "../" * self.env.docname.count("/")
+        self.env.metadata[self.env.docname]["desk"] = True
         return [nodes.raw("", form(up, self.env.app.lmbook_engine),
                           format="html")]
 
@@ -165,10 +166,10 @@ def form(up, engine):
 def sheet(key, start):
     """Return what the form shows of one start, kept aside in a template."""
     d = start.derivation
-    where = ", ".join(
-        rf"\({escape(str(d.definition(tensor[indices])))}\)"
+    bodies = " and ".join(
+        rf"\(\displaystyle {escape(str(d.definition(tensor[indices])))}\)"
         for tensor, (indices, _) in d.table.items())
-    where = f"<p>where {where}.</p>" if where else ""
+    where = f"<p>where {bodies}</p>" if bodies else ""
     uses = " ".join(f"<code>{escape(use)}</code>" for use in start.uses)
     fact = escape(start.fact.name) if start.fact else ""
     return (f'<template data-start="{key}" data-fact="{fact}" '
@@ -178,11 +179,17 @@ def sheet(key, start):
             f'<p class="desk-uses">{uses}</p></template>')
 
 
+def with_desk(app, env, added, changed, removed):
+    """Name the pages to read anew at every build: the engine may be new."""
+    return [name for name, known in env.metadata.items() if "desk" in known]
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     data = archive()
     app.lmbook_engine = scripts(data) if data else {}
     app.add_directive("desk", DeskForm)
+    app.connect("env-get-outdated", with_desk)
     app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -9,7 +9,7 @@ import ast
 import operator
 import re
 
-from ..derivation import Verdict
+from ..derivation import IndexMismatch, ShapeMismatch, Verdict
 from ..derivation.language import Expr, Tensor, expr
 from ..derivation.matrices import Matrix
 from .starts import FUNCTIONS
@@ -67,7 +67,7 @@ one of x, D, delta, exp, eye, log, ones, sigmoid, total
 
 def _check_habits(text):
     """Refuse what people write who do not write Python."""
-    if re.search(r"\w'", text):
+    if text.count("'") == 1:
         raise Unreadable("a transpose is written A.T, a derivative "
                          "D(s[i], z[j])")
     for pattern, advice in HABITS[:-1]:
@@ -83,7 +83,7 @@ def _where(text, problem):
     pairs = ("()", "round"), ("[]", "square")
     for (opened, closed), kind in pairs:
         if (n := text.count(opened)) != (m := text.count(closed)):
-            return (f"{n} {kind} brackets are opened and {m} closed")
+            return f"{n} {kind} brackets are opened and {m} closed"
     place = min(getattr(problem, "offset", None) or 1, len(text))
     return (f"this is not a complete expression: it cannot be read at "
             f"character {place}, '{text[place - 1]}'")
@@ -120,6 +120,9 @@ def _value(node, names):
             return _transpose(node, _number(part, names))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             return _call(node, name, args, names)
+    if isinstance(node, ast.Call) and not isinstance(node.func, ast.Name):
+        raise Unreadable(f"{ast.unparse(node)} reads as a call; a product "
+                         "needs its sign, as in 2 * (x + 1)")
     raise Unreadable(f"{ast.unparse(node)} is not understood; expected "
                      "numbers, names, + - * / ** @, indices and calls")
 
@@ -145,12 +148,22 @@ def _known(name, names):
     return known[name]
 
 
-def _joined(node, sign, left, right):
+def _made(said, make, advice):
+    """Return what `make` builds; what does not fit is said in words."""
     try:
-        return sign(left, right)
+        return make()
+    except (IndexMismatch, ShapeMismatch):
+        raise
+    except ValueError as problem:
+        raise Unreadable(f"{said}: {problem}") from None
     except (TypeError, AttributeError):
-        raise Unreadable(f"{ast.unparse(node)}: these two cannot be joined "
-                         "by this sign; @ is for two matrices") from None
+        raise Unreadable(f"{said}: {advice}") from None
+
+
+def _joined(node, sign, left, right):
+    return _made(ast.unparse(node), lambda: sign(left, right),
+                 "these two cannot be joined by this sign; @ is for two "
+                 "matrices")
 
 
 def _entry(node, tensor, place, names):
@@ -174,9 +187,9 @@ def _call(node, name, args, names):
         raise Unreadable(f"{name} is no function; a product needs its "
                          "sign *")
     given = [_value(arg, names) for arg in args]
-    try:
-        return function(*given)
-    except (TypeError, AttributeError):
-        raise Unreadable(f"{ast.unparse(node)}: {name} does not fit these "
-                         "arguments; look at the examples of the names"
-                         ) from None
+    said, advice = ast.unparse(node), (
+        f"{name} does not fit these arguments; look at the examples of the "
+        "names")
+    if name in ("total", "D") and len(given) < 2:
+        raise Unreadable(f"{said}: {advice}")
+    return _made(said, lambda: function(*given), advice)

@@ -220,7 +220,7 @@ def power(a, b):
     except OverflowError:
         return -math.inf if a < 0 and b % 2 else math.inf
     except ValueError:
-        return math.nan if a else math.inf
+        return math.nan if a else divide(1.0, a) if b % 2 == 1 else math.inf
 
 
 OPERATORS = {
