@@ -15,12 +15,13 @@ async function typeset(node) {
   await MathJax.typesetPromise([node]);
   for (const box of node.querySelectorAll(".step-math")) {
     box.classList.add("typeset");
-    box.tabIndex = box.scrollWidth > box.clientWidth + 1 ? 0 : -1;
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
   }
 }
 
 // Typeset out of the flow of speech: a screen reader hears the end alone.
 async function show(place, html) {
+  window.MathJax?.typesetClear?.([place]);
   const box = document.createElement("div");
   box.innerHTML = html;
   place.replaceChildren(box);
@@ -44,6 +45,7 @@ function chooseStart() {
   part("line").value = "";
   part("verdict").replaceChildren();
   say("");
+  if (form.dataset.weight === "{}") trouble(ABSENT);
   return typeset(part("sheet"));
 }
 

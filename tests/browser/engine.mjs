@@ -163,8 +163,10 @@ async function session(browser, base, scheme) {
 }
 
 // What the form says where the engine cannot run.
-async function message(browser, base, setup, words) {
+async function message(browser, base, setup, words, early = false) {
   const { page, close } = await open(browser, base, { setup });
+  const shown = await page.getByText(words).count();
+  expect(shown === Number(early), `"${words}" stands ${shown} times at first`);
   const said = await type(page, "softmax", SOFTMAX, false);
   expect(said.words.includes(words), `expected "${words}", read "${said.words}"`);
   await looks(page, words);
@@ -195,7 +197,7 @@ for (const base of [folder, server.base]) {
     await session(browser, base, scheme);
   }
 }
-await message(browser, server.base, without, "built without the engine");
+await message(browser, server.base, without, "built without the engine", true);
 await message(browser, server.base, old, "lacks DecompressionStream");
 await message(browser, server.base, halved, "The engine did not run");
 await browser.close();

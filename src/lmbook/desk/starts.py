@@ -46,7 +46,7 @@ def softmax():
     names, define = _softmax_names()
     line = D(names["s"][names["i"]], names["z"][names["j"]])
     return Start(
-        _begin("The Jacobian of softmax", define, line), names,
+        _begin("Jacobian of softmax", define, line), names,
         ("i j l", "K", "z[i]", "s[i]", "exp(z[i])", "log(s[i])",
          "total(l, z[l])", "delta(i, j)", "D(s[i], z[j])"),
         "s[i] * (delta(i, j) - s[j])")
@@ -62,7 +62,7 @@ def quadratic():
     A, x = M(tensor("A", K, K)), M(tensor("x", K))
     line = gradient(x.T @ A @ x, x)
     return Start(
-        _begin("The gradient of a quadratic form", {}, line),
+        _begin("Gradient of a quadratic form", {}, line),
         {"A": A, "x": x, "K": K},
         ("A", "x", "A.T", "A @ x", "x.T @ x", "eye(K)", "ones(K)"),
         "(A + A.T) @ x")
@@ -76,7 +76,7 @@ def logistic():
     """
     z, p = scalar("z"), scalar("p")
     return Start(
-        _begin("The slope of the sigmoid", {p: 1 / (1 + exp(-z))}, D(p, z)),
+        _begin("Slope of the sigmoid", {p: 1 / (1 + exp(-z))}, D(p, z)),
         {"z": z, "p": p},
         ("z", "p", "exp(-z)", "log(p)", "sigmoid(z)", "D(p, z)"),
         "p * (1 - p)")
@@ -97,7 +97,7 @@ def cross_entropy():
     line = D(L, names["z"][names["j"]])
     define[L] = -total(l, y[l] * log(s[l]))
     return Start(
-        _begin("The gradient of the cross-entropy", define, line), names,
+        _begin("Gradient of the cross-entropy", define, line), names,
         ("i j l", "K", "z[j]", "s[j]", "y[j]", "L", "exp(z[i])",
          "log(s[l])", "total(l, y[l])", "delta(l, j)", "D(s[l], z[j])"),
         "-total(l, y[l] * (delta(l, j) - s[j]))", fact)
