@@ -4,7 +4,8 @@
 
 const form = document.getElementById("desk");
 const part = (name) => document.getElementById(`desk-${name}`);
-const PATIENCE = 30_000;                 // milliseconds for one line
+const PATIENCE = Number(form?.dataset.patience ?? 30);   // seconds for a line
+const STARTING = 180;
 const desk = { worker: null, lines: [], busy: false };
 
 // The sheet of a start --------------------------------------------------
@@ -100,7 +101,8 @@ async function loadFiles() {
 // One question to the worker; it may fail, or take too long.
 function ask(message, patience) {
   return new Promise((done, failed) => {
-    const late = setTimeout(() => failed(new Error("late")), patience);
+    const late = setTimeout(() => failed(new Error("late")),
+      1000 * patience);
     const settle = (act) => (value) => { clearTimeout(late); act(value); };
     desk.worker.onmessage = ({ data }) => data.error
       ? settle(failed)(new Error(data.error)) : settle(done)(data);
@@ -120,7 +122,7 @@ async function begin() {
   const address = `data:text/javascript,${encodeURIComponent(code)}`;
   desk.worker = new Worker(address, { type: "module" });  // a folder's too
   try {
-    await ask({ files: desk.files }, 4 * PATIENCE);
+    await ask({ files: desk.files }, STARTING);
   } catch (error) {
     stop();
     throw error;
@@ -147,7 +149,7 @@ function trouble(words) {
 function explain(error) {
   if (error.message === "late") {
     return "The engine did not finish with this line in " +
-      `${PATIENCE / 1000} seconds and was stopped. Nothing is claimed ` +
+      `${PATIENCE} seconds and was stopped. Nothing is claimed ` +
       "about it; try a shorter line.";
   }
   const served = location.protocol === "file:"
@@ -182,7 +184,7 @@ async function submit(event) {
   try {
     await check();
   } catch (error) {
-    if (error.message === "late") stop();
+    stop();                              // the next click starts it anew
     trouble(explain(error));
   }
   for (const name of ["start", "again"]) part(name).disabled = false;

@@ -21,6 +21,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from html import escape
 from pathlib import Path
@@ -71,15 +72,19 @@ def verified(data, path):
 
 
 def fetch():
-    """Put the archive into the cache, with npm; return its path."""
-    path = cache_folder() / ARCHIVE
-    if archive() is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    """Put the archive into the cache, with npm, unless it is here."""
+    if archive() is not None:
+        return "the archive of Pyodide is here already"
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as held:
         subprocess.run(["npm", "pack", PACKAGE, "--silent",
-                        "--pack-destination", path.parent], check=True,
+                        "--pack-destination", held], check=True,
                        stdout=subprocess.DEVNULL)
-    verified(path.read_bytes(), path)
-    return path
+        path = Path(held) / ARCHIVE
+        verified(path.read_bytes(), path)
+        path.replace(folder / ARCHIVE)
+    return folder / ARCHIVE
 
 
 # ------------------------------------------------------------- the scripts

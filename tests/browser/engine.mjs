@@ -7,7 +7,8 @@
 // before the click, right lines are accepted, wrong ones refused with the
 // engine's words, all mathematics typeset, no console error, no sideways
 // scroll on a phone, no accessibility violation in light and dark. Then the
-// messages of a site without the engine and of a browser that is too old.
+// messages of a site without the engine and of a browser that is too old,
+// and a line that takes too long.
 
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -173,11 +174,25 @@ async function message(browser, base, setup, words, early = false) {
   await close();
 }
 
-const without = (page) => page.route(`**/${PAGE}`, async (route) => {
-  const body = readFileSync(join(site, PAGE), "utf8");
-  await route.fulfill({ contentType: "text/html; charset=utf-8",
-    body: body.replace(/data-weight="[^"]*"/, 'data-weight="{}"') });
-});
+// A line without end is stopped, and the lines before it are not lost.
+async function endless(browser, base) {
+  const { page, close } = await open(browser, base, { setup: hasty });
+  for (const [start, line, words] of [
+    ["logistic", "exp(-z) / (1 + exp(-z))**2", "Accepted"],
+    [null, "2**(2**99)", "in 10 seconds and was stopped"],
+    [null, "p * (1 - p)", "2 lines proved"]]) {
+    const said = await type(page, start, line, false);
+    expect(said.words.includes(words),
+      `${line}: expected "${words}", read "${said.words}"`);
+  }
+  await close();
+}
+
+const edited = (from, to) => (page) => page.route(`**/${PAGE}`, (route) =>
+  route.fulfill({ contentType: "text/html; charset=utf-8",
+    body: readFileSync(join(site, PAGE), "utf8").replace(from, to) }));
+const without = edited(/data-weight="[^"]*"/, 'data-weight="{}"');
+const hasty = edited('id="desk"', 'id="desk" data-patience="10"');
 const old = (page) => page.addInitScript(() => {
   delete window.DecompressionStream;
 });
@@ -200,6 +215,7 @@ for (const base of [folder, server.base]) {
 await message(browser, server.base, without, "built without the engine", true);
 await message(browser, server.base, old, "lacks DecompressionStream");
 await message(browser, server.base, halved, "The engine did not run");
+await endless(browser, server.base);
 await browser.close();
 server.close();
 for (const words of wrong) console.log(words);
