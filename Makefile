@@ -10,7 +10,8 @@ export OMP_NUM_THREADS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test notebook notebooks check serve clean bench mutants pdf
+.PHONY: help book engine test notebook notebooks check serve clean bench \
+	mutants pdf
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,6 +26,9 @@ $(STAMP): requirements.txt pyproject.toml
 book: $(STAMP)  ## build the site into _build/html
 	$(BOOK)
 	@echo "Open file://$(CURDIR)/_build/html/index.html"
+
+engine: $(STAMP)  ## fetch Python for the browser, for "Try it" (needs npm)
+	$(BIN)/python book/theme/engine.py
 
 test: $(STAMP)  ## run everything that makes the book trustworthy
 	$(BIN)/python -m pytest -q tests src --doctest-modules
