@@ -130,7 +130,7 @@ def taping():
             return torch.autograd.grad(h.sum(), theirs)
         return step
 
-    return curve("gradients of three layers of 64", "rows in the batch",
+    return curve("small network: gradients", "rows in the batch",
                  (1, 4, 16, 64, 256, 1_024),
                  {"array tape": ours, "torch autograd": autograd})
 
