@@ -3,6 +3,7 @@
 from .choices import TextTable, share_bars, word_tree
 from .merges import draw_column, draw_merges
 from .pictures import Drawing, draw
+from .tables import Table
 
-__all__ = ["Drawing", "TextTable", "draw", "draw_column", "draw_merges",
-           "share_bars", "word_tree"]
+__all__ = ["Drawing", "Table", "TextTable", "draw", "draw_column",
+           "draw_merges", "share_bars", "word_tree"]
