@@ -1,7 +1,8 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    activations_and_initialisation, computation_graphs, glove_embeddings,
+    activations_and_initialisation, computation_graphs, counting_at_scale,
+    glove_embeddings,
     graded, gradients_and_jacobians,
     hessians_and_automatic_differentiation, layer_functions, layer_tests,
     layers_forward_and_backward, matrix_calculus, mistakes, ngram_counting,
@@ -14,7 +15,7 @@ from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
-    "computation_graphs", "glove_embeddings", "graded",
+    "computation_graphs", "counting_at_scale", "glove_embeddings", "graded",
     "gradients_and_jacobians", "hessians_and_automatic_differentiation",
     "layer_functions", "layer_tests", "layers_forward_and_backward",
     "matrix_calculus", "mistakes", "ngram_counting",
