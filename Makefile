@@ -38,15 +38,12 @@ test: $(STAMP)  ## run everything that makes the book trustworthy
 
 notebook: $(STAMP)  ## re-execute one chapter: make notebook NAME=softmax
 	$(BIN)/python tests/tools/execute.py $(or $(NAME),$(error NAME=chapter))
-
 notebooks: $(STAMP)  ## re-execute every chapter
 	$(BIN)/python tests/tools/execute.py --all
-
 check: $(STAMP)  ## check one chapter: make check NAME=softmax
 	$(NBVAL) book/$(or $(NAME),$(error NAME=chapter)).ipynb
 	$(BIN)/python -m pytest -q tests/test_anatomy.py tests/test_equations.py \
 		tests/test_syllabus.py tests/test_prose.py
-
 bench: $(STAMP)  ## time lmbook against its peers, as ratios
 	-grep -o '^[a-z][^ ]*' tests/bench/requirements.txt | xargs -n 1 $(BIN)/pip install -q
 	$(BIN)/python tests/bench/run.py
