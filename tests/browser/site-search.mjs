@@ -28,7 +28,7 @@ const QUERIES = [
   ["layer normalisation", "regularisation-and-normalisation.html" +
     "#layer-normalisation"],
   ["perplexity", "glossary.html#term-perplexity"],
-  ["softmax", "softmax-and-cross-entropy.html"],
+  ["softmax", "glossary.html#term-softmax"],
   ["optimisers", "optimisers.html"],
 ];
 
