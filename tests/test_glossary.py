@@ -7,7 +7,8 @@ from mdit_py_plugins.anchors.index import slugify
 
 from tools.notebooks import BOOK
 
-ENTRY = re.compile(r"^(\S.*)\n  (.+) \[\]\((.+?)\.(?:ipynb|md)#(.+)\)$", re.M)
+ENTRY = re.compile(r"^(\S.*)\n  (.+) \[.*?\]\((.+?)\.(?:ipynb|md)#(.+)\)$",
+                   re.M)
 ROW = re.compile(r"^\| (\$.+?) \| .*?\[.+?\]\((.+?)\.(?:ipynb|md)#(.+?)\) ",
                  re.M)
 HEADING = re.compile(r"^#{1,3} (.+)$", re.M)

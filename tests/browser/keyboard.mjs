@@ -35,7 +35,7 @@ function look() {
     opensAt: node.getAttribute("aria-expanded"),
     within: {
       sidebar: !!node.closest(".bd-sidebar-primary"),
-      hint: !!node.closest(".hint"), solution: !!node.closest(".solution"),
+      hint: !!node.closest(".tip.dropdown"), solution: !!node.closest(".solution"),
       exercises: !!node.closest("#exercises"),
     },
   };
