@@ -114,6 +114,11 @@ def stupid(C, factor):
     return np.where(C > 0, shares(C), factor * C.sum(0) / C.sum())
 
 
+def or_words(smooth):
+    return lambda C, value: np.where(
+        C.sum(1, keepdims=True) > 0, smooth(C, value), C.sum(0) / C.sum())
+
+
 def top(table):
     return sorted(table.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
 
@@ -193,6 +198,8 @@ WRONG = [
     ("H2", instead(H2, 1, add_k_once), r"N \+ k V"),
     ("H2", instead(H2, 1, lambda C, k: (C + k) / (C + k).sum(0)),
      "over the contexts, not over the words"),
+    ("H2", instead(H2, 1, or_words(add_k)), "serves an empty row too"),
+    ("H2", instead(H2, 4, or_words(stupid)), "the factor stays"),
     ("H2", instead(H2, 2, dividing_by_zero), "do not divide 0 by 0"),
     ("H2", instead(H2, 2, lambda C, w: interpolate(C, 1 - w)),
      "belongs to the longer context"),

@@ -144,7 +144,8 @@ RIGHT = {
            (count_pairs, lambda s, p: list(merge_pair(s, p)), sorted(TEN))],
     "I2": [(train, encoded),
            (trained(lambda p: max(p, key=p.get)), encoded)],
-    "I3": [(kind,)],
+    "I3": [(kind,), (lambda t, a, i: "not English" if max(t) > 127
+                     else kind(t, a, i),)],
     "I4": [FOUR],
     "I5": [(*FIVE, KEYS),
            (*FIVE, KEYS | {"labels": "(C)", "order": tuple(ORDER)})],
@@ -208,6 +209,9 @@ WRONG = [
     ("I5", (continue_text, lambda ids: [(ids[:k], ids[k])
                                         for k in range(len(ids))], KEYS),
      "all ids before one"),
+    ("I5", (continue_text, lambda ids: list(zip(ids, ids[1:])), KEYS),
+     "all ids before one"),
+    ("I5", (continue_text, lambda ids: ids[1:], KEYS), "all ids before one"),
     ("I5", (*FIVE, {"order": ORDER}), "still to answer: labels, first"),
     ("I5", (*FIVE, KEYS | {"order": ORDER[1:]}), "ids become text"),
     ("I5", (*FIVE, KEYS | {"labels": "a"}), "the next one"),

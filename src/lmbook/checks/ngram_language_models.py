@@ -73,11 +73,14 @@ def h6(cannot_tell, information):
 def _smoothed(value, add_k, interpolate, kneser_ney, stupid_backoff):
     """Compare four matrices of scores, naming the likely mistakes."""
     words = COUNTS.sum(0) / COUNTS.sum()
+    empty = COUNTS.sum(1, keepdims=True) == 0
     _matrix(add_k, _add_k(value), value, "add_k", {
         "divide by N + k V, not by N + k": (COUNTS + value)
         / (COUNTS.sum(1, keepdims=True) + value),
         "it sums to 1 over the contexts, not over the words":
-            (COUNTS + value) / (COUNTS + value).sum(0)})
+            (COUNTS + value) / (COUNTS + value).sum(0),
+        "the formula serves an empty row too: k / (k V)":
+            np.where(empty, words, _add_k(value))})
     _matrix(interpolate, _interpolate(value), value, "interpolate", {
         "the weight belongs to the longer context":
             _interpolate(1 - value)})
@@ -89,7 +92,9 @@ def _smoothed(value, add_k, interpolate, kneser_ney, stupid_backoff):
             _discounted(value, 0 * words)})
     _matrix(stupid_backoff, _stupid(value), value, "stupid_backoff", {
         "only unseen words back off: no mixing": _stupid(value)
-        + (COUNTS > 0) * value * words})
+        + (COUNTS > 0) * value * words,
+        "in an empty row every word is unseen: the factor stays":
+            np.where(empty, words, _stupid(value))})
 
 
 def _matrix(function, right, value, name, mistakes):

@@ -26,8 +26,7 @@ KINDS = [  # token, uses as a whole chunk, uses inside one, kind, hint
     (b" ", 10, 0, "other", "a space alone is no word"),
     (b" 20", 7, 2, "other", "digits are no letters"),
     (b"()", 7, 2, "other", "brackets are no letters"),
-    (b"a\n", 3, 0, "other", "a line break is no letter"),
-    (b"", 0, 0, "other", "there are no letters in it")]
+    (b"a\n", 3, 0, "other", "a line break is no letter")]
 
 
 def joined(words):
