@@ -4,12 +4,12 @@ from . import (
     activations_and_initialisation, computation_graphs,
     fixed_window_language_model, glove_embeddings, graded,
     gradients_and_jacobians, hessians_and_automatic_differentiation,
-    layer_functions, layer_tests, layers_forward_and_backward, matrix_calculus,
-    mistakes, ngram_counting, ngram_language_models, optimisers,
-    pytorch_classifier, regularisation_and_normalisation, residual_connections,
-    second_derivatives, sentiment_classification, softmax_and_cross_entropy,
-    softmax_pitfalls, subword_mistakes, subword_tokenization,
-    what_networks_represent)
+    layer_functions, layer_tests, layers_forward_and_backward,
+    masked_language_model, matrix_calculus, mistakes, ngram_counting,
+    ngram_language_models, optimisers, pytorch_classifier,
+    regularisation_and_normalisation, residual_connections, second_derivatives,
+    sentiment_classification, softmax_and_cross_entropy, softmax_pitfalls,
+    subword_mistakes, subword_tokenization, what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "computation_graphs", "fixed_window_language_model", "glove_embeddings",
     "graded", "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions", "layer_tests",
-    "layers_forward_and_backward", "matrix_calculus", "mistakes",
-    "ngram_counting", "ngram_language_models", "optimisers",
+    "layers_forward_and_backward", "masked_language_model", "matrix_calculus",
+    "mistakes", "ngram_counting", "ngram_language_models", "optimisers",
     "pytorch_classifier", "regularisation_and_normalisation",
     "residual_connections", "second_derivatives", "sentiment_classification",
     "softmax_and_cross_entropy", "softmax_pitfalls", "subword_mistakes",
