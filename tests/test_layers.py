@@ -52,6 +52,8 @@ LIBRARIES = {
     "torch": lambda name: name.endswith("_torch"),
     "sympy": lambda name: name == "derivation.worlds.explicit",
     "matplotlib": lambda name: name == "plotting",
+    "dask": lambda name: name == "scale.cluster",
+    "distributed": lambda name: name == "scale.cluster",
 }
 
 ROOT = pathlib.Path(__file__).parents[1] / "src" / "lmbook"
@@ -394,6 +396,10 @@ PLANTED = [
      "imports sympy"),
     (libraries, "exercises", "import matplotlib.pyplot as plt",
      "imports matplotlib"),
+    (libraries, "scale.runners", "def f():\n    from dask import bag",
+     "imports dask"),
+    (libraries, "scale.runners", "import distributed",
+     "imports distributed"),
     (no_print, "nn", "def f():\n    print('x')", "line 2: print"),
     (sizes, "nn", "x = " + "1" * 76, "line 1: 80 columns"),
     (sizes, "nn", "x = 1\n" * 251, "251 lines"),
@@ -437,6 +443,7 @@ ALLOWED = [
     (libraries, "derivation.worlds.arrays_torch", "import torch"),
     (libraries, "derivation.worlds.explicit", "import sympy as sp"),
     (libraries, "plotting", "from matplotlib import figure"),
+    (libraries, "scale.cluster", "from dask.distributed import Client"),
     (no_print, "nn", "'print(1)'\nfrom .derivation import printing"),
     (sizes, "derivation.kernel", "x = 1\n" * 251),
     (sizes, "nn", LONG_BODY.replace("    x = 1\n", "\n", 1)),
