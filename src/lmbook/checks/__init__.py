@@ -9,7 +9,8 @@ from . import (
     ngram_language_models, optimisers, pytorch_classifier,
     regularisation_and_normalisation, residual_connections, second_derivatives,
     sentiment_classification, softmax_and_cross_entropy, softmax_pitfalls,
-    subword_mistakes, subword_tokenization, what_networks_represent)
+    subword_mistakes, subword_tokenization, training_on_several_processes,
+    what_networks_represent)
 from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "pytorch_classifier", "regularisation_and_normalisation",
     "residual_connections", "second_derivatives", "sentiment_classification",
     "softmax_and_cross_entropy", "softmax_pitfalls", "subword_mistakes",
-    "subword_tokenization", "what_networks_represent",
+    "subword_tokenization", "training_on_several_processes",
+    "what_networks_represent",
 ]
