@@ -10,10 +10,11 @@ export OMP_NUM_THREADS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test notebook notebooks check serve clean bench mutants pdf
+.PHONY: help book test notebook notebooks check serve clean bench mutants \
+	scale-test pdf
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -50,6 +51,8 @@ mutants: $(STAMP)  ## inject every error: all must be caught
 	$(BIN)/python tests/derivation/mutants.py
 pdf: book  ## print the whole book as one PDF, with Chromium
 	$(BIN)/python book/theme/pdf.py
+scale-test: $(STAMP)  ## kill workers, compare their counts, without network
+	$(BIN)/python tests/bench/scale_test.py
 serve: book  ## read the site at http://localhost:8000
 	$(BIN)/python -m http.server 8000 --bind localhost -d _build/html
 clean:  ## remove the site, keep .venv

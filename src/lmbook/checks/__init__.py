@@ -1,7 +1,7 @@
 """The checks behind the exercises, one file for each chapter."""
 
 from . import (
-    activations_and_initialisation, computation_graphs,
+    activations_and_initialisation, computation_graphs, counting_at_scale,
     fixed_window_language_model, glove_embeddings, graded,
     gradients_and_jacobians, hessians_and_automatic_differentiation,
     layer_functions, layer_tests, layers_forward_and_backward,
@@ -15,8 +15,8 @@ from .registry import EXERCISES, Exercise, NotYet
 
 __all__ = [
     "EXERCISES", "Exercise", "NotYet", "activations_and_initialisation",
-    "computation_graphs", "fixed_window_language_model", "glove_embeddings",
-    "graded", "gradients_and_jacobians",
+    "computation_graphs", "counting_at_scale", "fixed_window_language_model",
+    "glove_embeddings", "graded", "gradients_and_jacobians",
     "hessians_and_automatic_differentiation", "layer_functions", "layer_tests",
     "layers_forward_and_backward", "masked_language_model", "matrix_calculus",
     "mistakes", "ngram_counting", "ngram_language_models", "optimisers",
