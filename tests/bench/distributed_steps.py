@@ -3,11 +3,11 @@
     torchrun --nproc-per-node 2 ... -m distributed_steps RESULT.json
 
 Both ways run in the same two processes: when one works alone, the other
-sleeps at a barrier. Wall time, one thread each.
+sleeps at a barrier. One thread each; wall time, and the processor time of
+the busier process, which other work on the machine disturbs much less.
 """
 
 import json
-import statistics
 import sys
 import time
 
@@ -21,47 +21,52 @@ from lmbook.scale.distributed_torch import (
     place, process_group, share_of_loss)
 
 V, WINDOW, D, H = 2000, 5, 64, 128
-BATCHES, ROUNDS, SECONDS = (512, 2048), 3, 1.5
+BATCHES, ROUNDS, SECONDS = (512, 2048), 3, 1.0
 SMALL, REPEATS = 256, 40            # numbers in a small all-reduce
 
 
+def clocks(call, count):
+    """Return wall and processor seconds of a call, called `count` times."""
+    start = time.perf_counter(), time.process_time()
+    for _ in range(count):
+        call()
+    return [(now - then) / count for now, then in zip(
+        (time.perf_counter(), time.process_time()), start)]
+
+
 def steps(model, batch, world, count):
-    """Train for `count` steps; return seconds per step."""
-    rank = place()[0] if world > 1 else 0
-    torch.manual_seed(rank)
+    """Train for `count` steps; return the clocks of one."""
+    torch.manual_seed(place()[0] if world > 1 else 0)
     ids = torch.randint(V, (-(-batch // world), WINDOW + 1))
     optimizer = torch.optim.Adam(model.parameters())
-    start = time.perf_counter()
-    for _ in range(count):
+
+    def step():
         optimizer.zero_grad()
         share_of_loss(model(ids[:, :WINDOW]), ids[:, WINDOW], batch,
                       world).backward()
         optimizer.step()
-    return (time.perf_counter() - start) / count
+    return clocks(step, count)
 
 
 def update(model):
-    """Return the median seconds of what every process does in full."""
-    optimizer, found = torch.optim.Adam(model.parameters()), []
-    for _ in range(REPEATS):
-        for parameter in model.parameters():
-            parameter.grad = torch.zeros_like(parameter)
-        start = time.perf_counter()
-        optimizer.step()
-        optimizer.zero_grad()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found)
+    """Return the clocks of what every process does in full."""
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    return clocks(torch.optim.Adam(model.parameters()).step, REPEATS)
 
 
 def all_reduce(size):
-    """Return the median seconds of an all-reduce of `size` numbers."""
-    numbers, found = torch.ones(size), []
-    for _ in range(REPEATS):
-        dist.barrier()
-        start = time.perf_counter()
-        dist.all_reduce(numbers)
-        found.append(time.perf_counter() - start)
-    return statistics.median(found)
+    """Return the clocks of an all-reduce of `size` numbers."""
+    numbers = torch.zeros(size)
+    dist.barrier()
+    return clocks(lambda: dist.all_reduce(numbers), REPEATS)
+
+
+def busier(found):
+    """Return the larger of the clocks of the two processes, each."""
+    both = torch.tensor(found, dtype=torch.float64)
+    dist.all_reduce(both, dist.ReduceOp.MAX)
+    return both.tolist()
 
 
 def main(path):
@@ -78,10 +83,10 @@ def main(path):
             dist.barrier()
             one = steps(alone, batch, 1, count) if place()[0] == 0 else 0
             dist.barrier()
-            two = steps(pair, batch, 2, count)
+            two = busier(steps(pair, batch, 2, count))
             if turn:                        # the first warms up
                 table[batch].append((one, two))
-        wires.append((all_reduce(SMALL), all_reduce(size)))
+        wires.append([busier(all_reduce(n)) for n in (SMALL, size)])
         updates.append(update(alone) if place()[0] == 0 else 0)
     if place()[0] == 0:
         save(path, json.dumps({"size": size, "steps": table,

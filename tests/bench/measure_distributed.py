@@ -3,12 +3,12 @@
 `measure()` asserts that a killed process changes nothing, then times
 steps at two batch sizes in turns and gives the constants of the chapter's
 model of a step: the time of an update, which every process does in full,
-and of an all-reduce, for each message and for each number.
+and of an all-reduce, for each message and for each number. The constants are
+processor time.
 """
 
 import json
 import os
-import statistics
 import tempfile
 from pathlib import Path
 
@@ -54,18 +54,19 @@ def measure():
         found, killed = timed(Path(folder)), recovered(Path(folder))
     speed = {}
     for batch, rows in found["steps"].items():
-        one, two = (statistics.median(column) for column in zip(*rows))
-        ratio = statistics.median(b / a for a, b in rows)
-        speed[batch] = {"one_ms": round(1e3 * one, 2),
-                        "two_ms": round(1e3 * two, 2),
-                        "ratio": round(ratio, 3)}
-    brief, whole = (statistics.median(column)
-                    for column in zip(*found["all_reduce"]))
+        wall, cpu = np.array(rows).transpose(2, 0, 1)   # (rounds, one-two)
+        speed[batch] = {"load_average": round(os.getloadavg()[0], 1)}
+        for name, times in (("wall", wall), ("cpu", cpu)):
+            one, two = 1e3 * np.median(times, 0)
+            ratio = np.median(times[:, 1] / times[:, 0])
+            speed[batch] |= {f"{name}_one_ms": round(one, 2),
+                             f"{name}_two_ms": round(two, 2),
+                             f"{name}_ratio": round(ratio, 3)}
+    brief, whole = np.median(np.array(found["all_reduce"])[:, :, 1], 0)
+    update = np.median(np.array(found["update"])[:, 1])
     number = (whole - brief) / (found["size"] - SMALL)
     return {"parameters": found["size"], "rounds": ROUNDS, "speed": speed,
             "goal_2048": GOAL, "killed": killed, "torch": torch.__version__,
-            "constants": {
-                "update_ms": round(
-                    1e3 * statistics.median(found["update"]), 2),
-                "message_us": round(1e6 * brief / 2, 1),
-                "number_ns": round(1e9 * number, 2)}}
+            "constants": {"update_ms": round(1e3 * update, 2),
+                          "message_us": round(1e6 * brief / 2, 1),
+                          "number_ns": round(1e9 * number, 2)}}

@@ -33,7 +33,9 @@ def torchrun(module, *arguments, processes=2, restarts=0, timeout=60):
                *map(str, arguments)]
     environment = os.environ | {
         "OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo",
-        "NCCL_SOCKET_IFNAME": "lo"}
+        "NCCL_SOCKET_IFNAME": "lo",
+        # Else a restarted group may read the addresses of the dead one.
+        "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
     with subprocess.Popen(
             command, env=environment, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as launcher:
