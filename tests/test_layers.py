@@ -17,10 +17,11 @@ import pytest
 ORDER = [
     "derivation.language", "derivation.kernel", "derivation.rules",
     "derivation.worlds", "derivation.matrices", "derivation.printing",
-    "derivation.reading", "derivation.chain", "derivation", "identities",
-    "gradcheck", "files", "functional", "autodiff", "nn", "optim", "data",
-    "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models", "scale",
-    "training", "checks", "exercises", "plotting", "drawing",
+    "derivation.reading", "derivation.chain", "derivation", "desk",
+    "identities", "gradcheck", "files", "functional", "autodiff", "nn",
+    "optim", "data", "vocabulary", "ngrams", "bpe", "decoding", "vectors",
+    "models", "scale", "training", "checks", "exercises", "plotting",
+    "drawing",
 ]
 
 # Which rooms a room of the engine may use.  The evidence, `worlds`, and
@@ -52,6 +53,8 @@ LIBRARIES = {
     "torch": lambda name: name.endswith("_torch"),
     "sympy": lambda name: name == "derivation.worlds.explicit",
     "matplotlib": lambda name: name == "plotting",
+    "numpy": lambda name: (not name.startswith(("derivation", "desk"))
+                           or name == "derivation.worlds.numeric"),
     "dask": lambda name: name == "scale.cluster",
     "distributed": lambda name: name == "scale.cluster",
 }
@@ -392,6 +395,8 @@ PLANTED = [
     (libraries, "derivation.worlds.world", "import torch", "imports torch"),
     (libraries, "derivation.worlds.sampling", "import sympy",
      "imports sympy"),
+    (libraries, "derivation.worlds.world", "import numpy as np",
+     "imports numpy"),
     (libraries, "functional.losses", "from sympy import exp",
      "imports sympy"),
     (libraries, "exercises", "import matplotlib.pyplot as plt",

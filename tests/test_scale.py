@@ -148,6 +148,12 @@ def test_a_model_of_merged_counts(path):
         NgramModel(vocabulary, 2).fit_tables(two.tables)
 
 
+def test_the_vocabulary_of_merged_counts(path):
+    counts = dict(count_file(path, WordCounts(str.split), parts=5).items())
+    assert Vocabulary.from_counts(counts, 9).tokens == Vocabulary.build(
+        sentences(), 9).tokens
+
+
 def test_bpe_of_merged_counts(path):
     table = count_file(path, ChunkCounts(), parts=4)
     assert BPE.train(dict(table.items()), 280).merges == BPE.train(

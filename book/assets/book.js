@@ -1,5 +1,6 @@
-// Two small things the stylesheet cannot do: badges that open by tap and close
-// by Escape, and keyboard access to what scrolls sideways.
+// Small things the stylesheet cannot do: badges that open by tap and close by
+// Escape, keyboard access to what scrolls sideways, and a copy button that
+// keeps the focus, which the copying itself takes away.
 
 function prepareBadges() {
   for (const badge of document.querySelectorAll(".badge[data-tip]")) {
@@ -34,6 +35,10 @@ function prepareScrollers() {
   });
 }
 
+function keepFocus(event) {
+  event.target.closest?.(".copybtn")?.focus();
+}
+
 const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
 const lookAgain = () => idle(prepareScrollers);
 
@@ -43,4 +48,5 @@ window.addEventListener("load", () => {
   typeset.then(lookAgain);
 });
 window.addEventListener("resize", lookAgain);
+document.addEventListener("click", keepFocus);
 document.addEventListener("click", lookAgain);       // something may unfold

@@ -36,6 +36,19 @@ SOLUTION = re.compile(r'Solution to<a class="reference internal" '
                       r'href="#[^"]*"> Exercise \d*\s*\((\w+)[^<]*</a>')
 
 
+# Scripts and styles for boxes that no page of the book has.
+UNUSED = {"_static/design-tabs.js", "_static/sphinx-design.min.css"}
+
+
+def lighten(app, pagename, templatename, context, doctree):
+    """Leave out what no page uses."""
+    if "sd-" in context.get("body", ""):
+        return
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context[kind] if str(
+            getattr(file, "filename", file)) not in UNUSED]
+
+
 def repair(app, pagename, templatename, context, doctree):
     """Repair the body of one page."""
     body = context.get("body", "")
@@ -55,4 +68,5 @@ def repair(app, pagename, templatename, context, doctree):
 def setup(app):
     """Register the extension with Sphinx."""
     app.connect("html-page-context", repair)
+    app.connect("html-page-context", lighten, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

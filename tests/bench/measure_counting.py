@@ -26,7 +26,7 @@ from lmbook.data.tokens import token_sentences
 from lmbook.scale import (
     ChunkCounts, DaskCluster, NgramCounts, ProcessPool, WordCounts,
     count_file, local_client)
-from lmbook.vocabulary import SPECIALS, Vocabulary
+from lmbook.vocabulary import Vocabulary
 
 ORDER, BIG, CUTS, ROUNDS, GOAL = 3, 50_000_000, 200, 3, 0.85
 
@@ -57,9 +57,8 @@ def _equal(a, b):
 
 def vocabulary_of(path):
     """The first pass: count the words, make the vocabulary."""
-    table = count_file(path, WordCounts(str.split))
-    return Vocabulary([*SPECIALS, *(t for t in table.tokens
-                                    if t not in SPECIALS)])
+    return Vocabulary.from_counts(dict(
+        count_file(path, WordCounts(str.split)).items()))
 
 
 def identity(path, jobs):

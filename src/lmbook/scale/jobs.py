@@ -35,7 +35,9 @@ def lines(data):
 
 @dataclass(frozen=True)
 class WordCounts:
-    """Count words, as `tokenize` cuts a line: the pass for a vocabulary.
+    """Count words, as `tokenize` cuts a line.
+
+    It is the first pass: `Vocabulary.from_counts(dict(table.items()))`.
 
     >>> dict(WordCounts().map(b"A rose\\nis a rose\\n").items())
     {'a': 2, 'is': 1, 'rose': 2}
