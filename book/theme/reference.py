@@ -48,7 +48,7 @@ def as_markup(lines):
     """Return the lines of one of our docstrings as reStructuredText.
 
     A labelled line opens a paragraph, a table is shown as it was typed, and
-    a star or a bar outside of code means itself.
+    a star, a bar or a last underscore outside of code means itself.
     """
     shaped, table = [], False
     for line in lines:
@@ -62,7 +62,7 @@ def as_markup(lines):
             line = "    " + line
         elif not line.lstrip().startswith((">>>", "...")):
             line = "`".join(
-                re.sub(r"([*|])", r"\\\1", part) if n % 2 == 0 else part
+                re.sub(r"([*|]|_\b)", r"\\\1", part) if n % 2 == 0 else part
                 for n, part in enumerate(line.split("`")))
             if LABEL.match(line):
                 shaped.append("")
