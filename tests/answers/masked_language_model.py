@@ -217,6 +217,8 @@ WRONG = [
     ("L20", (lambda losses, rng: losses.mean((1, 2)),),
      "the mean over all positions"),
     ("L20", (deaf_curve,), "draw the positions with the rng"),
+    ("L20", (lambda losses, rng: losses[:, :, rng.integers(4)].mean(1),),
+     "one position for all windows"),
     ("L20", (lambda losses, rng: curve(losses, rng).mean(),),
      "expected one number for each epoch"),
     ("L20", (lambda losses, rng: curve(losses, rng) * losses.shape[1],),

@@ -192,8 +192,7 @@ def l6(indicator):
 def l20(curve):
     """Check (losses (epochs, N, w), rng) -> (epochs,)."""
     require(callable(curve), "pass curve itself, without calling it")
-    rng = np.random.default_rng(1)
-    same = np.repeat(rng.random((1, 40, 4)), 6, axis=0)
+    same = np.random.default_rng(1).random((1, 40, 4)).repeat(6, axis=0)
     got = numbers(ask(lambda t: curve(t, np.random.default_rng(0)), same),
                   "the curve")
     require(got.shape == (6,), f"the shape is {got.shape}, expected one"
@@ -202,6 +201,8 @@ def l20(curve):
             " and your curve moves: the mask is drawn again each time")
     require(not np.isclose(got[0], same[0].mean()), "this is the mean over"
             " all positions: one word of each window is hidden")
+    require(not np.isclose(got[0], same[0].mean(0)).any(), "this is one"
+            " position for all windows: draw one for each window")
     found = [numbers(ask(lambda t, s=s: curve(t, np.random.default_rng(s)),
                          same), "the curve")[0] for s in range(8)]
     require(np.ptp(found) > 0, "another rng gives the same curve: draw the"
@@ -209,8 +210,7 @@ def l20(curve):
     falling = same - np.arange(6)[:, None, None]
     got = ask(lambda t: curve(t, np.random.default_rng(0)), falling)
     expect(got, found[0] - np.arange(6), "a curve that falls by 1")
-    one = np.zeros((2, 9, 4))
-    one[...] = np.arange(9)[:, None]        # the same at every position
+    one = np.zeros((2, 9, 4)) + np.arange(9)[:, None]   # at all positions
     expect(ask(lambda t: curve(t, np.random.default_rng(0)), one),
            [4.0, 4.0], "the mean over the windows")
 

@@ -165,7 +165,8 @@ class MaskedModel(Module):
     def backward(self, grad_output):
         """Add to the gradients of all parameters; ids have none."""
         ids, order, groups, x, a = self.kept()
-        dz, da = grad_output[order], np.empty_like(a)       # (N, V), (N, H)
+        dz = grad_output[order]                             # (N, V)
+        da = np.empty_like(a)                               # (N, H)
         for p, rows in enumerate(groups):
             self.output_weight.grad[p] += dz[rows].T @ a[rows]
             self.output_bias.grad[p] += dz[rows].sum(0)
