@@ -16,6 +16,9 @@ def distribution(z, tau, top_k, top_p, wrong=""):
     p = softmax(z / tau) if tau else np.exp(z / tau)
     if wrong == "after":
         p = softmax(softmax(z) / (tau or 1.0))
+    if wrong == "high":
+        order = np.argsort(-z[::-1], kind="stable")
+        order = len(z) - 1 - order
     if wrong == "ties" and top_k:
         p = np.where(z >= np.sort(z)[-min(top_k, len(z))], p, 0)
         top_k, p = None, p / p.sum()
@@ -62,6 +65,8 @@ def beam(model, context, steps, width, wrong=""):
             if wrong == "last":
                 log_p = 0.0
             found = [((*ids, t), log_p + s) for t, s in enumerate(step)]
+            if wrong == "two each":
+                found = sorted(found, key=lambda f: -f[1])[:2]
             longer += ([max(found, key=lambda f: f[1])]
                        if wrong == "one each" else found)
         texts = sorted(longer, key=lambda f: -f[1])
@@ -94,6 +99,7 @@ WRONG = [
     j3(0, "zero", "at temperature 0 take the largest logit"),
     j3(0, "after", "before the softmax, not the probabilities"),
     j3(0, "ties", "exactly top_k tokens, .* of equal ones the lowest ids"),
+    j3(0, "high", "of equal logits the lowest id counts as the larger"),
     j3(0, "p of the whole", "cut at top_k first, renormalise"),
     j3(0, "early", "divide by the temperature first, then cut at top_p"),
     j3(0, "crossing", "the token that crosses top_p stays"),
@@ -106,6 +112,7 @@ WRONG = [
     j3(1, "all", "new ids only, without the context"),
     j3(2, "greedy", "this is greedy: keep num_beams texts"),
     j3(2, "one each", r"expected \[1, 0\]|with 27 beams|this is greedy"),
+    j3(2, "two each", "extend every text by every token"),
     j3(2, "last", "beam_search"),
     j3(2, "pairs", "return the ids of the best text"),
     j3(2, "all", "2 new ids were asked for|6 new ids were asked for"),

@@ -19,6 +19,9 @@ FORK = TableModel(None, {
     (): [0.6, 0.4, 0.0], (0,): [0.5, 0.4, 0.1], (1,): [0.9, 0.1, 0.0],
     (2,): [0.0, 0.0, 1.0]})
 
+LAST = TableModel([0.4, 0.3, 0.3], {
+    (): [0.4, 0.35, 0.25], (2,): [0.0, 0.0, 1.0]})
+
 
 class Winding:
     """A model whose scores depend on the last two ids, as drawn once."""
@@ -66,6 +69,8 @@ def _mistakes(z, tau, top_k, top_p, right):
     whole = softmax(z, temperature=tau or 1.0)
     found = {
         "divide what is kept by its sum": np.where(right > 0, whole, 0)}
+    found["of equal logits the lowest id counts as the larger one"] = (
+        next_distribution(z[::-1], tau, top_k, top_p)[::-1])
     if tau:
         found["divide the logits by the temperature"] = next_distribution(
             z * tau ** 2, tau, top_k, top_p)
@@ -151,6 +156,9 @@ def _beams(function):
     require(got != [0, 0], "beam_search: this is greedy: keep num_beams"
             " texts and compare the sums of their log-probabilities")
     require(got == [1, 0], f"beam_search: expected [1, 0], got {got}")
+    got = _ids(function, LAST, [], 2, 3)
+    require(got == [2, 2], f"beam_search: with 3 beams expected [2, 2], got"
+            f" {got}: extend every text by every token before you cut")
     for seed in range(4):
         model = Winding(3, seed)
         require(_ids(function, model, [2], 6, 1) == greedy(model, [2], 6),

@@ -32,9 +32,11 @@ def next_distribution(logits, temperature=1.0, top_k=None, top_p=None):
     """
     scores = as_scores(logits)                              # (V,)
     _check(temperature, top_p)
-    order = np.argsort(-scores, kind="stable")              # (V,), best first
     if temperature == 0:
         top_k, temperature = 1, 1.0
+    if top_k is None and top_p is None:
+        return softmax(scores, temperature=temperature)
+    order = np.argsort(-scores, kind="stable")              # (V,), best first
     if top_k is not None:
         scores = keep_top_k(scores, top_k, order)
     probabilities = softmax(scores, temperature=temperature)

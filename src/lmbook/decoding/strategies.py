@@ -126,7 +126,10 @@ def _expand(model, context, beam, num_beams):
     ids, log_p = beam
     scores = scores_after(model, [*context, *ids])
     steps = log_softmax(scores)                             # (V,)
-    best = np.argsort(-scores, kind="stable")[:num_beams]
+    kept = min(num_beams, len(scores))
+    least = np.partition(scores, -kept)[-kept]
+    able = np.flatnonzero(scores >= least)      # the best, and their ties
+    best = able[np.argsort(-scores[able], kind="stable")][:kept]
     return [([*ids, int(token)], log_p + float(steps[token]))
             for token in best if steps[token] > -np.inf]
 

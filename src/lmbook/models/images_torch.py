@@ -94,13 +94,15 @@ def evaluating(model):
     True
     """
     modes = {layer: layer.training for layer in model.modules()}
-    model.eval()
+    if any(modes.values()):
+        model.eval()
     try:
         with torch.no_grad():
             yield model
     finally:
         for layer, mode in modes.items():
-            layer.training = mode
+            if layer.training != mode:
+                layer.training = mode
 
 
 def predict(model, images):
