@@ -115,6 +115,7 @@ def speed(path, job, client):
         ratios.append(np.divide(pair[-1], alone[-1]))
     one, two, ratio = (np.median(x, 0).round(3).tolist()
                        for x in (alone, pair, ratios))
+    assert ratio[1] <= GOAL, f"two workers: {ratio[1]} of the CPU seconds"
     return {"one_process": dict(zip(("seconds", "cpu_seconds"), one)),
             "two_workers": dict(zip(("seconds", "cpu_seconds"), two)),
             "ratio": ratio[0], "cpu_ratio": ratio[1], "goal": GOAL,

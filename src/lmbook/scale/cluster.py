@@ -12,7 +12,7 @@ def local_client(workers=2):
     """Give the client of a new cluster of processes; end them after.
 
     The processes talk over the loopback address only, and there is no
-    status page. Dask starts workers with MALLOC_TRIM_THRESHOLD_ set, so
+    status page. Dask starts workers with `MALLOC_TRIM_THRESHOLD_`, so
     that they give memory back at once; counting asks for the same arrays
     block after block, and is faster without.
 
