@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from lmbook.decoding import (
-    TableModel, beam_search, beams, distinct, draw, greedy, keep_top_k,
-    keep_top_p, next_distribution, perplexity_under, repetition_rate, sample)
+    Forbid, TableModel, beam_search, beams, distinct, draw, first_return,
+    greedy, keep_top_k, keep_top_p, next_distribution, perplexity_under,
+    quality, repetition_rate, sample)
 from lmbook.functional import log_softmax, softmax
 
 HALF = np.log([0.5, 0.3, 0.2])
@@ -118,9 +119,44 @@ def test_measures_by_hand():
     assert distinct(texts, 2) == 0.5
     assert repetition_rate(texts, 2) == pytest.approx((1 / 3 + 0) / 2)
     # 1/0.6, 1/0.5, 1/0.4: the cubic root of their product
-    assert perplexity_under(FORK, [], [[0, 1], [1]]) == pytest.approx(
+    assert perplexity_under(FORK, [[], []], [[0, 1], [1]]) == pytest.approx(
         (0.6 * 0.5 * 0.4) ** (-1 / 3))
-    assert perplexity_under(TableModel([1.0, 0.0]), [], [[1]]) == np.inf
+    assert perplexity_under(TableModel([1.0, 0.0]), [[]], [[1]]) == np.inf
+
+
+def test_a_forbidden_token_hands_its_share_to_the_others():
+    model = Forbid(TableModel([0.5, 0.4, 0.1]), [0])
+    np.testing.assert_allclose(
+        next_distribution(model.next_logits([])), [0, 0.8, 0.2])
+    assert np.exp(model.model.next_logits([]))[0] == 0.5    # not changed
+    assert greedy(model, [], 2) == [1, 1]
+
+
+def test_where_a_text_returns_by_hand():
+    # ab at 0 and at 3; cd never returns
+    assert first_return("abcab", 2) == (3, 3)
+    assert first_return([7, 7, 7], 1) == (1, 1)
+    assert first_return("abc", 2) is None and first_return("", 2) is None
+
+
+def test_quality_is_the_three_measures():
+    texts = [[0, 1, 0, 1, 0, 1], [1, 0]]
+    assert quality(FORK, [[], []], texts) == (
+        perplexity_under(FORK, [[], []], texts), distinct(texts, 2),
+        repetition_rate(texts, 4))
+
+
+@settings(max_examples=20)
+@given(SEEDS, st.integers(1, 2))
+def test_greedy_text_of_a_short_window_goes_round_in_a_circle(seed, window):
+    class Short(RandomModel):
+        def next_logits(self, context):
+            return super().next_logits(context[-window:])
+
+    text = greedy(Short(3, seed), [0] * window, 30)
+    place, period = first_return(text, window)
+    assert place <= 3 ** window + window
+    assert text[place - period:-period] == text[place:]
 
 
 # ------------------------------------------------------------------- laws
@@ -354,7 +390,10 @@ def test_logits_that_mean_nothing(logits, message):
     (lambda: distinct([[1]], 2), "no text has 2 tokens"),
     (lambda: distinct([[1]], 0), "n must be a whole number from 1 on"),
     (lambda: repetition_rate([]), "there is no text"),
-    (lambda: perplexity_under(FORK, [], [[]]), "no token to score")])
+    (lambda: perplexity_under(FORK, [[]], [[]]), "no token to score"),
+    (lambda: perplexity_under(FORK, [[]], []), "1 contexts for 0 texts"),
+    (lambda: greedy(Forbid(FORK, [2]), [], 1), "id 2 is not from 0 to 1"),
+    (lambda: greedy(Forbid(FORK, [0, 1]), [], 1), "-inf for every token")])
 def test_calls_that_mean_nothing(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -10,9 +10,10 @@ from torch.nn import functional as F
 
 import lmbook.functional as ours
 from lmbook.models.fixed_window_torch import (
-    FixedWindowLM, load_model, save_model, windows)
+    FixedWindowLM, familiar, load_model, save_model, windows)
 from lmbook.models.window_training_torch import (
-    fit, mean_loss, perplexity, token_log_probabilities, train_epoch)
+    fit, mean_by_sentence, mean_loss, perplexity,
+    token_log_probabilities, train_epoch)
 
 
 def tiny(dropout=0.0, **sizes):
@@ -277,3 +278,23 @@ def test_a_file_with_a_program_is_refused(tmp_path):
     torch.save({"config": nn.Linear(1, 1)}, tmp_path / "model.pt")
     with pytest.raises(pickle.UnpicklingError, match="global"):
         load_model(tmp_path / "model.pt")
+
+
+# ----------------------------------------------------- where a model wins
+
+def test_familiar_by_hand():
+    seen = np.array([[3, 4, 5], [1, 1, 6]])
+    #   4 5 | 3 4 5 | nothing | begins with <s>, though seen
+    asked = np.array([[9, 4, 5], [3, 4, 5], [4, 5, 3], [1, 1, 6]])
+    assert familiar(asked, seen).tolist() == [2, 3, 0, 0]
+
+
+def test_error_by_sentences_is_larger_if_tokens_repeat():
+    rng = np.random.default_rng(0)
+    one = rng.normal(size=4000)
+    targets = np.full(4000, 2)                  # sentences of one token
+    mean, error = mean_by_sentence(one, targets)
+    assert np.isclose(mean, one.mean())
+    assert np.isclose(error, one.std() / 4000 ** 0.5)
+    copies = np.repeat(one, 4), np.tile([5, 5, 5, 2], 4000)
+    assert np.isclose(mean_by_sentence(*copies)[1], error)

@@ -17,10 +17,11 @@ import pytest
 ORDER = [
     "derivation.language", "derivation.kernel", "derivation.rules",
     "derivation.worlds", "derivation.matrices", "derivation.printing",
-    "derivation.reading", "derivation.chain", "derivation", "identities",
-    "gradcheck", "files", "functional", "autodiff", "nn", "optim", "data",
-    "vocabulary", "ngrams", "bpe", "decoding", "vectors", "models", "scale",
-    "training", "checks", "exercises", "plotting", "drawing",
+    "derivation.reading", "derivation.chain", "derivation", "desk",
+    "identities", "gradcheck", "files", "functional", "autodiff", "nn",
+    "optim", "data", "vocabulary", "ngrams", "bpe", "decoding", "vectors",
+    "models", "scale", "training", "checks", "exercises", "plotting",
+    "drawing",
 ]
 
 # Which rooms a room of the engine may use.  The evidence, `worlds`, and
@@ -52,6 +53,10 @@ LIBRARIES = {
     "torch": lambda name: name.endswith("_torch"),
     "sympy": lambda name: name == "derivation.worlds.explicit",
     "matplotlib": lambda name: name == "plotting",
+    "numpy": lambda name: (not name.startswith(("derivation", "desk"))
+                           or name == "derivation.worlds.numeric"),
+    "dask": lambda name: name == "scale.cluster",
+    "distributed": lambda name: name == "scale.cluster",
 }
 
 ROOT = pathlib.Path(__file__).parents[1] / "src" / "lmbook"
@@ -390,10 +395,16 @@ PLANTED = [
     (libraries, "derivation.worlds.world", "import torch", "imports torch"),
     (libraries, "derivation.worlds.sampling", "import sympy",
      "imports sympy"),
+    (libraries, "derivation.worlds.world", "import numpy as np",
+     "imports numpy"),
     (libraries, "functional.losses", "from sympy import exp",
      "imports sympy"),
     (libraries, "exercises", "import matplotlib.pyplot as plt",
      "imports matplotlib"),
+    (libraries, "scale.runners", "def f():\n    from dask import bag",
+     "imports dask"),
+    (libraries, "scale.runners", "import distributed",
+     "imports distributed"),
     (no_print, "nn", "def f():\n    print('x')", "line 2: print"),
     (sizes, "nn", "x = " + "1" * 76, "line 1: 80 columns"),
     (sizes, "nn", "x = 1\n" * 251, "251 lines"),
@@ -437,6 +448,7 @@ ALLOWED = [
     (libraries, "derivation.worlds.arrays_torch", "import torch"),
     (libraries, "derivation.worlds.explicit", "import sympy as sp"),
     (libraries, "plotting", "from matplotlib import figure"),
+    (libraries, "scale.cluster", "from dask.distributed import Client"),
     (no_print, "nn", "'print(1)'\nfrom .derivation import printing"),
     (sizes, "derivation.kernel", "x = 1\n" * 251),
     (sizes, "nn", LONG_BODY.replace("    x = 1\n", "\n", 1)),

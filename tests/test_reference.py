@@ -28,6 +28,13 @@ def test_a_name_is_what_its_package_defines_below():
     assert meaning("import numpy as np\nfrom math import log") == {}
 
 
+def test_a_star_gives_what_the_package_exports():
+    found = meaning("from lmbook.derivation import *")
+    assert found["Derivation"] == (
+        "lmbook.derivation.chain.derivation.Derivation")
+    assert "prepare" not in found
+
+
 def test_uses_through_a_name_and_through_a_module():
     code = ("import lmbook.functional as F\nfrom lmbook import optim\n"
             "from lmbook.data import load\nload('docs'); F.softmax(z)\n"

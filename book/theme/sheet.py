@@ -35,7 +35,7 @@ def glued(cells):
     stored = {}
     for cell in cells:
         for output in cell.get("outputs", []):
-            name = output["metadata"].get("scrapbook", {}).get("name")
+            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
             record = output.get("data", {}).get(RECORD)
             if name and record:
                 tex = "".join(output["data"][MIME + "text/latex"])

@@ -43,6 +43,15 @@ def resolve(root, module, name):
     return below[0] if len(below) == 1 else None
 
 
+def exported(root, module):
+    """Return the names that `from module import *` gives: its __all__."""
+    path = root.joinpath(*module.split("."), "__init__.py")
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "__all__":
+            return ast.literal_eval(node.value)
+    return []
+
+
 def imports(root, tree):
     """Return what names mean after the imports of a syntax tree.
 
@@ -57,10 +66,13 @@ def imports(root, tree):
                     meaning[alias.asname] = (alias.name,)
         elif isinstance(node, ast.ImportFrom) and node.module \
                 and node.module.startswith("lmbook"):
-            for alias in node.names:
-                meaning[alias.asname or alias.name] = resolve(
-                    root, node.module, alias.name) or (
-                        f"{node.module}.{alias.name}",)
+            names = {alias.asname or alias.name: alias.name
+                     for alias in node.names}
+            if "*" in names:
+                names = {name: name for name in exported(root, node.module)}
+            for own, name in names.items():
+                meaning[own] = resolve(root, node.module, name) or (
+                    f"{node.module}.{name}",)
     return meaning
 
 

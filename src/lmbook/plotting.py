@@ -20,6 +20,9 @@ from matplotlib.figure import Figure
 
 INK = "#787878"                    # text and axes where no page gives one
 PALETTE = ("#2563d9", "#e0640a", "#914f7a", "#5e8ee9", "#c87d92", "#bd240e")
+PLACES = sorted(((side, rows) for side in (1, -1, 0, 2, -2)
+                 for rows in range(-6, 7) if side or rows),
+                key=lambda at: at[0]**2 + at[1]**2 / 2)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 STYLE = {
@@ -77,6 +80,53 @@ def figure(width=6.0, height=3.4, rows=1, columns=1, **options):
     use_style()
     fig = Figure(figsize=(width, height), layout="constrained")
     return fig, fig.subplots(rows, columns, **options)
+
+
+def label(ax, points, words, size=9, **style):
+    """Write words beside points, where they cover the least.
+
+    Of the places around its point a word takes the nearest that covers
+    neither words nor points, else the one that covers fewest; a line
+    leads to a word that stands further off.  Draw the
+    points and set the limits of the axes before.
+
+    Shapes: `points` (N, 2), N words.  Units: points for `size`; `style`
+    holds sequences for `Axes.text`, such as color=[...], one for each.
+
+    >>> fig, ax = figure(3, 2)
+    >>> label(ax, [(0.1, 0.5), (0.8, 0.5)], ["one", "two"])
+    >>> [text.get_text() for text in ax.texts]
+    ['one', 'two']
+    """
+    ax.figure.draw_without_rendering()
+    at = ax.transData.transform(points) * 72 / ax.figure.dpi
+    left, right = at[:, 0].min(), at[:, 0].max()
+    boxes = [(x - 2, y - 2, x + 2, y + 2) for x, y in at]
+    for n, (word, (x, y)) in enumerate(zip(words, at)):
+        wide, best = 0.62 * size * len(word), None
+        for side, rows in PLACES:
+            x0 = x + side * (wide / 2 + 5) - wide / 2
+            y0 = y + rows * 1.15 * size - size / 2
+            box = x0, y0, x0 + wide, y0 + size
+            cost = (sum(_cross(box, other) for other in boxes)
+                    + 9 * (x0 < left - 9 or x0 + wide > right + 9))
+            if best is None or cost < best[0]:
+                best = cost, box, abs(side) > 1 or abs(rows) > 1
+        boxes.append(best[1])
+        colour = {name: each[n] for name, each in style.items()}
+        line = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0,
+                "shrinkB": 1, **colour}
+        ax.annotate(
+            word, points[n], ((best[1][0] + best[1][2]) / 2 - x,
+                              best[1][1] + size / 2 - y),
+            textcoords="offset points", ha="center", va="center",
+            fontsize=size, arrowprops=line if best[2] else None,
+            **colour).set_in_layout(False)
+
+
+def _cross(a, b):
+    """Return whether two boxes (left, bottom, right, top) overlap."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,23 @@ class Vocabulary:
         >>> Vocabulary.build([["b", "a"], ["b", "c"]], max_size=5).tokens
         ('<unk>', '<s>', '</s>', 'b', 'a')
         """
+        return cls.from_counts(Counter(chain.from_iterable(
+            map(_listed, sentences))), max_size, min_count)
+
+    @classmethod
+    def from_counts(cls, counts, max_size=None, min_count=1):
+        """Return the vocabulary of tokens counted elsewhere.
+
+        counts: {token: count}; the rest, and the result, as in `build`.
+
+        >>> Vocabulary.from_counts({"c": 1, "b": 2, "a": 1}, 5).tokens
+        ('<unk>', '<s>', '</s>', 'b', 'a')
+        """
         if max_size is not None and max_size < len(SPECIALS):
             raise ValueError(f"max_size is {max_size}; expected at least "
                              f"{len(SPECIALS)}, for {', '.join(SPECIALS)}")
         if min_count < 1:
             raise ValueError(f"min_count is {min_count}; expected at least 1")
-        counts = Counter(chain.from_iterable(map(_listed, sentences)))
         kept = [token for token, count in counts.items()
                 if count >= min_count and token not in SPECIALS]
         kept.sort(key=lambda token: (-counts[token], token))

@@ -109,7 +109,8 @@ def against_torch():
         rng, [2, 16, 16, 1],
         lambda p, relu: relu(1 - y * logits(p, x, relu)).mean(),
         lambda p, relu: relu(1 - yt * logits(p, xt, relu)).mean())
-    yield row("array tape, step", "2-16-16-1", "torch", *medians(*steps))
+    yield row("array tape, step", "2-16-16-1", "torch", *medians(*steps),
+              goal=1.1)
     words = rng.normal(size=(32, 64)).astype(np.float32)
     targets, lines = rng.integers(251, size=32), np.arange(32)
     xw, tw = torch.tensor(words), torch.tensor(targets)
@@ -146,8 +147,10 @@ def against_scalars():
     agree([np.concatenate([p.data.ravel() for p in arrays])], [nodes])
     tape, value, node = medians(
         array, lambda: scalar(Value), lambda: scalar(Node), rounds=5)
-    yield row("array tape, step", "2-16-16-1", "micrograd design", tape, node)
-    yield row("Value, step", "2-16-16-1", "micrograd design", value, node)
+    yield row("array tape, step", "2-16-16-1", "micrograd design", tape, node,
+              goal=round(1 / 4000, 5))
+    yield row("Value, step", "2-16-16-1", "micrograd design", value, node,
+              goal=1)
 
 
 def measure():

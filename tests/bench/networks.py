@@ -16,6 +16,13 @@ from lmbook import nn, optim
 # name: examples in a batch, inputs, hidden units, classes
 NETWORKS = {"tiny": (8, 4, 8, 3), "64-128-251": (64, 64, 128, 251),
             "784-256-10": (64, 784, 256, 10)}
+# the ratios to reach
+GOALS = {("gradients and SGD", "tiny"): 0.9,
+         ("gradients and SGD", "64-128-251"): 0.9,
+         **{("SGD", widths): 0.75 for widths in (
+             "tiny", "64-128-251", "784-256-10", "8 x 256")},
+         **{("Adam", widths): 0.9 for widths in (
+             "tiny", "64-128-251", "784-256-10", "8 x 256")}}
 # the widths whose parameters an optimiser changes
 WIDTHS = {"tiny": (4, 8, 3), "64-128-251": (64, 128, 251),
           "784-256-10": (784, 256, 10), "8 x 256": (256,) * 9}
@@ -110,5 +117,7 @@ def measure():
             np.random.default_rng(0)):
         np.testing.assert_allclose(*compare(), rtol=1e-4, atol=1e-6)
         peer = "torch foreach" if name in OPTIMISERS else "torch autograd"
-        rows.append(row(name, shape, peer, *medians(book, reference)))
+        goal = {"goal": GOALS[name, shape]} if (name, shape) in GOALS else {}
+        rows.append(row(name, shape, peer, *medians(book, reference),
+                        **goal))
     return rows

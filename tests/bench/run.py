@@ -1,11 +1,13 @@
 """Time the book's code beside its peers, as ratios from one run.
 
-    python tests/bench/run.py [--only FILE ...] [--out FILE]
+    python tests/bench/run.py [--only FILE ...] [--out FILE] [--growth]
 
 prints the table and stores it, with the machine's description, as JSON.
 A ratio above 1 means that the book is slower. Both sides run in turn on
 the same input, on one thread; the median of the rounds counts. A peer
-that is not installed is skipped, and the row says so.
+that is not installed is skipped, and the row says so.  With --growth
+the times at several sizes are measured too; the chapter on speed shows
+`book/benchmarks.json`, written with `--growth --out`.
 The book writes for the reader, so this is a record, not a race.
 """
 
@@ -51,6 +53,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("_build/bench.json"))
     parser.add_argument("--only", nargs="*", default=FILES, choices=FILES)
+    parser.add_argument("--growth", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{'work':34}{'input':24}{'peer':22}{'book µs':>14}"
@@ -60,10 +63,12 @@ def main():
         for row in importlib.import_module(name).measure():
             rows.append(row)
             print(line(row), flush=True)
+    result = {"machine": machine(), "rows": rows}
+    if options.growth:
+        result["growth"] = importlib.import_module("growth").measure()
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(
-        json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n",
-        encoding="utf-8")
+        json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(f"written to {options.out}")
 
 

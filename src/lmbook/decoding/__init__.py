@@ -8,13 +8,15 @@ Left out: batches of prompts, typical and contrastive decoding, penalties
 for repetition, and diverse beam search.
 """
 
-from .diversity import distinct, perplexity_under, repetition_rate
+from .diversity import (
+    distinct, first_return, perplexity_under, quality, repetition_rate)
 from .filters import keep_top_k, keep_top_p, next_distribution
+from .interface import Forbid, TableModel
 from .strategies import beam_search, beams, draw, greedy, sample
-from .table import TableModel
 
 __all__ = [
-    "TableModel", "beam_search", "beams", "distinct", "draw", "greedy",
-    "keep_top_k", "keep_top_p", "next_distribution", "perplexity_under",
-    "repetition_rate", "sample",
+    "Forbid", "TableModel", "beam_search", "beams", "distinct", "draw",
+    "first_return", "greedy", "keep_top_k", "keep_top_p",
+    "next_distribution", "perplexity_under", "quality", "repetition_rate",
+    "sample",
 ]

@@ -44,27 +44,65 @@ def repetition_rate(texts, n=4):
                           for g in grams]))
 
 
-def perplexity_under(model, context, texts):
-    """Return the perplexity that `model` gives to texts after a context.
+def perplexity_under(model, contexts, texts):
+    """Return the perplexity `model` gives to texts, each after its context.
 
-    exp of the mean of -log p over all their tokens; inf if a token is
-    impossible. With another, stronger model than the one that wrote them
+    exp of the mean of -log p over all tokens of all texts; inf if a token
+    is impossible. With another, stronger model than the one that wrote them
     it measures how surprising the texts are to a better reader.
 
-    Shapes: `context` a sequence of ids, `texts` a list of them.
-    Errors: `ValueError` if no text has a token.
+    Shapes: `contexts` and `texts` lists of lists of ids, of one length.
+    Errors: `ValueError` if the lengths differ or no text has a token.
     Source: Jelinek et al. (1977).
 
     >>> from lmbook.decoding import TableModel
     >>> model = TableModel([0.5, 0.5])
-    >>> round(float(perplexity_under(model, [], [[0, 1], [1]])), 6)
+    >>> round(float(perplexity_under(model, [[], [0]], [[0, 1], [1]])), 6)
     2.0
     """
+    if len(contexts) != len(texts):
+        raise ValueError(f"got {len(contexts)} contexts for {len(texts)}"
+                         " texts")
     nll = [-log_softmax(scores_after(model, [*context, *text[:t]]))[token]
-           for text in texts for t, token in enumerate(text)]
+           for context, text in zip(contexts, texts)
+           for t, token in enumerate(text)]
     if not nll:
         raise ValueError("there is no token to score")
     return perplexity(nll)
+
+
+def quality(judge, contexts, texts):
+    """Return perplexity under a judge, distinct-2, and repetition of 4-grams.
+
+    Shapes and errors: as in `perplexity_under`, `distinct` and
+    `repetition_rate`; three numbers.
+
+    >>> from lmbook.decoding import TableModel
+    >>> judge = TableModel([0.5, 0.5])
+    >>> [round(float(x), 6) for x in quality(judge, [[]], [[0, 1, 0, 1]])]
+    [2.0, 0.666667, 0.0]
+    """
+    return (perplexity_under(judge, contexts, texts), distinct(texts, 2),
+            repetition_rate(texts, 4))
+
+
+def first_return(text, window):
+    """Return where a window of a text occurs again, and after how many steps.
+
+    The place is that of the first window that occurred before. What looks
+    at that many tokens and always does the same repeats itself from there.
+
+    Shapes: `text` a sequence; a pair (place, period), or None.
+
+    >>> first_return("abcdbcd", 2), first_return("abcd", 2)
+    ((4, 3), None)
+    """
+    seen = {}
+    for place in range(len(text) - whole(window, "window", least=1) + 1):
+        first = seen.setdefault(tuple(text[place:place + window]), place)
+        if first < place:
+            return place, place - first
+    return None
 
 
 def _grams(text, n):

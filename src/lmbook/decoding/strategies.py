@@ -88,8 +88,8 @@ def beams(model, context, max_new_tokens, num_beams, stop=None,
 
     Every step extends each live hypothesis by every token and keeps the
     `num_beams` most probable results: all of one length, so the sums of
-    log-probabilities compare. Those that end in a `stop` id leave the beam.
-    In the end the finished and the still live ones are ranked by
+    log-probabilities compare. Those that end in a `stop` id leave the
+    beam. In the end the finished and the still live ones are ranked by
     log-probability / length ** length_penalty: 0 is the plain sum, which
     favours short texts, 1 the mean for each token. Equal ones are ranked
     by their ids, the lowest first.
@@ -101,7 +101,7 @@ def beams(model, context, max_new_tokens, num_beams, stop=None,
     the length as in Wu et al. (2016), whose (5 + length) / 6 is left out.
 
     >>> from lmbook.decoding import TableModel
-    >>> model = TableModel([0.6, 0.4], {(0,): [0.5, 0.5], (1,): [1.0, 0.0]})
+    >>> model = TableModel([0.6, 0.4], {(0,): [0.5, 0.5], (1,): [1, 0]})
     >>> [(ids, round(float(np.exp(log_p)), 2))
     ...  for ids, log_p in beams(model, [], 2, num_beams=3)]
     [([1, 0], 0.4), ([0, 0], 0.3), ([0, 1], 0.3)]

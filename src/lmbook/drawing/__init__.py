@@ -1,9 +1,9 @@
-"""Drawings of computation graphs, made from the tape that computed them.
+"""Drawings: computation graphs from their tape, merges, choices of words."""
 
-And, for tokenizers, of merges and of the way from text to text.
-"""
-
+from .choices import TextTable, share_bars, word_tree
 from .merges import draw_column, draw_merges
 from .pictures import Drawing, draw
+from .tables import Table
 
-__all__ = ["Drawing", "draw", "draw_column", "draw_merges"]
+__all__ = ["Drawing", "Table", "TextTable", "draw", "draw_column",
+           "draw_merges", "share_bars", "word_tree"]

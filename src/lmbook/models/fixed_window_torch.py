@@ -147,6 +147,26 @@ def windows(sentences, window, bos=BOS, eos=EOS):
     return rows[:, :-1].copy(), rows[:, -1].copy()
 
 
+def familiar(contexts, seen_contexts, bos=BOS):
+    """Return how much of the end of each context was seen as a run.
+
+    It is the largest k for which the last k ids also stand, in the same
+    order, at the end of one of the contexts seen. Contexts that begin
+    with `<s>`, near the start of a sentence, get 0.
+
+    Shapes: contexts (N, w), seen_contexts (M, w); (N,), from 0 to w.
+
+    >>> seen = np.array([[3, 4, 5], [6, 7, 8]])
+    >>> familiar(np.array([[9, 4, 5], [6, 7, 8], [1, 4, 5]]), seen)
+    array([2, 3, 0])
+    """
+    depth = np.zeros(len(contexts), dtype=np.int64)
+    for k in range(1, contexts.shape[1] + 1):
+        seen = set(map(tuple, seen_contexts[:, -k:].tolist()))
+        depth += [tuple(run) in seen for run in contexts[:, -k:].tolist()]
+    return np.where(contexts[:, 0] == bos, 0, depth)
+
+
 def save_model(model, path):
     """Write a model to a file, all or nothing: its sizes and weights.
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from lmbook.models.fixed_window_torch import EOS
 from lmbook.models.images_torch import evaluating
 
 
@@ -64,6 +65,25 @@ def perplexity(model, contexts, targets):
     4.0
     """
     return math.exp(mean_loss(model, contexts, targets))
+
+
+def mean_by_sentence(values, targets, eos=EOS):
+    """Return the mean over tokens, and its standard error by sentences.
+
+    Tokens of one sentence are not independent, sentences nearly are: the
+    error is that of a ratio, sum of the values over number of tokens.
+
+    Shapes: values (N,), targets (N,): each sentence ends with `</s>`.
+
+    >>> mean, error = mean_by_sentence(np.array([1.0, 3.0, 2.0]),
+    ...                                np.array([5, 2, 2]))
+    >>> float(mean), float(error)
+    (2.0, 0.0)
+    """
+    values, targets = np.asarray(values), np.asarray(targets)
+    sentence = np.cumsum(np.append(0, targets[:-1] == eos))
+    sums = np.bincount(sentence, values - values.mean())
+    return values.mean(), np.sqrt((sums ** 2).sum()) / len(values)
 
 
 def train_epoch(model, optimizer, contexts, targets, batch_size=64):

@@ -1,11 +1,10 @@
 """Derivation: a chain of lines, each proved from the line before it."""
 
-import numpy as np
-
 from .. import kernel
 from ..language import Entry, IndexMismatch, Num, expr, free, tensors
 from ..rules import limit, nonnegative
 from ..worlds import evaluate
+from ..worlds.numeric import np
 from ..matrices import ShapeMismatch
 from .evidence import Evidence
 from .lines import Line

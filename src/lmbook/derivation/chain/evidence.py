@@ -2,12 +2,11 @@
 
 import zlib
 
-import numpy as np
-
 from .. import kernel
 from ..language import free, tensors
 from ..rules import nonnegative, rewrite
 from ..worlds import compare, counterexample, draw_worlds, evaluate, ordered
+from ..worlds.numeric import np
 from ..reading import read, symbols_of
 from .lines import Line
 from .verdicts import (Conflict, IdleFact, MisprintedLine, UnprovedStep,

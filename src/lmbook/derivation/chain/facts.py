@@ -1,12 +1,11 @@
 """Facts: what a step may use only because it says so."""
 
-import numpy as np
-
 from .. import kernel
 from ..language import expr, free
 from ..rules import Rule
 from ..worlds import (compare, draw, evaluate, occurring, ordered,
                       plan)
+from ..worlds.numeric import np
 from ..printing import latex
 from .verdicts import BadFact
 

@@ -5,12 +5,11 @@ A fault in how entries are written would mislead all three, so each matrix
 line is also computed with whole arrays, `X.T @ P` as NumPy understands it.
 """
 
-import numpy as np
-
 from ..language import D, Index
 from ..matrices import algebra as a
 from ..matrices import calculus as c
 from ..worlds import evaluate
+from ..worlds.numeric import np
 
 PLAIN = {"exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos,
          "tanh": np.tanh, "sqrt": np.sqrt,

@@ -1,14 +1,14 @@
 """Dense arrays for worlds: NumPy, with derivatives by central differences."""
 
 import math
+import sys
 from functools import lru_cache
 from zlib import crc32
 
-import numpy as np
-
 from ..language import Call, Deriv, children
+from .numeric import np
 
-EPSILON = np.finfo(np.float64).eps
+EPSILON = sys.float_info.epsilon
 
 
 def ordered(indices):

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from itertools import product
 
-import numpy as np
-
 from ..language import Dim, Entry, Index, Tensor, children, free
 from .arrays import ordered
+from .numeric import np
 from .world import World, evaluate
 
 TRIES = 60

@@ -49,10 +49,22 @@ class NgramModel:
         Errors: `ValueError` for no sentences, a string for a sentence,
         `<s>` or `</s>` in a sentence. An empty sentence is `<s> </s>`.
         """
-        size, start = len(self.vocabulary), self.vocabulary.id(BOS)
         ids = sentence_ids(sentences, self.vocabulary, self.starts)
-        self.tables = ngram_tables(ids, self.order, size,
-                                   self.vocabulary.id(EOS))
+        return self.fit_tables(ngram_tables(
+            ids, self.order, len(self.vocabulary), self.vocabulary.id(EOS)))
+
+    def fit_tables(self, tables):
+        """Take the counts of orders 1 to n, made elsewhere; return self.
+
+        tables: those of `lmbook.ngrams`, with the ids of this vocabulary.
+        Errors: `ValueError` for tables of another order or size.
+        """
+        size, start = len(self.vocabulary), self.vocabulary.id(BOS)
+        if (len(tables), tables[0].vocab_size) != (self.order, size):
+            raise ValueError(f"got tables of order {len(tables)} for "
+                             f"{tables[0].vocab_size} tokens; expected order "
+                             f"{self.order} and {size}")
+        self.tables = tables
         self._base = np.full(size, 1 / (size - 1))
         self._base[start] = 0.0
         self._probs, self._backs, below = [], [], self._base
