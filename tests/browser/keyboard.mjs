@@ -92,7 +92,9 @@ async function walk(page, chapter) {
   await page.goto(`${folder}${chapter}.html`);
   await page.evaluate(() => window.MathJax?.startup?.promise);
   await page.waitForTimeout(500);
-  const skip = await step(page);
+  await step(page);
+  await page.waitForTimeout(400);            // the link slides in
+  const skip = await page.evaluate(look);
   expect(skip?.href === "#main-content", `first stop: ${skip?.name}`);
   expect(skip?.inside, "the skip link cannot be seen");
 
