@@ -129,6 +129,18 @@ def test_every_page_of_the_contents_is_there(site):
     assert expected and expected <= set(pages)
 
 
+def test_previous_and_next_follow_the_contents(site):
+    folder, pages = site
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    names = re.findall(r"(?:root|file):\s*book/(\S+)", toc)
+    for before, after in zip(names, names[1:]):
+        for page, side, target in ((before, "right-next", after),
+                                   (after, "left-prev", before)):
+            html = (folder / f"book/{page}.html").read_text("utf-8")
+            found = re.search(rf'class="{side}"\s+href="([^"]+)"', html)
+            assert found and found[1] == f"{target}.html", page
+
+
 def test_two_builds_are_identical(builds):
     one, two = (contents(folder) for _, _, folder in builds)
     assert sorted(one) == sorted(two)
