@@ -4,9 +4,9 @@ Text: WikiText-2, dev and test, if LMBOOK_DATA has it, else `docs`.
 Counting starts from ids for all but nltk, which looks up and counts
 strings: so does the book in that row.  The dictionaries are what a loop
 over a sentence fills; polars groups and sorts the trigrams alone, while
-the book counts orders 1 and 2 as well.  KenLM's `lmplz` is run if KENLM_LMPLZ names it; it
-reads a text and writes a model file, the book reads the text and keeps
-the model.  Every row first compares the answers of both sides.
+the book counts orders 1 and 2 as well.  KenLM's `lmplz` is run if
+KENLM_LMPLZ names it; it reads a text and writes a model file, the book
+reads the text and keeps the model.  Every row first compares the answers of both sides.
 """
 
 import gc

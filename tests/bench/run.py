@@ -14,27 +14,13 @@ The book writes for the reader, so this is a record, not a race.
 import argparse
 import importlib
 import json
-import os
-import platform
 from pathlib import Path
 
-import numpy as np
 import torch
+from timing import machine
 
 FILES = ["functions", "autodiff", "networks", "bpe", "ngrams", "glove",
          "masked"]
-
-
-def machine():
-    """What the times were taken on."""
-    info = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip()
-             for line in info.read_text().splitlines()
-             if line.startswith("model name")] if info.exists() else []
-    return {"processor": names[0] if names else platform.processor(),
-            "cores": os.cpu_count(), "threads": 1,
-            "python": platform.python_version(),
-            "numpy": np.__version__, "torch": torch.__version__}
 
 
 def line(row):
@@ -63,7 +49,8 @@ def main():
         for row in importlib.import_module(name).measure():
             rows.append(row)
             print(line(row), flush=True)
-    result = {"machine": machine(), "rows": rows}
+    result = {"machine": {
+        **machine(), "threads": 1, "torch": torch.__version__}, "rows": rows}
     if options.growth:
         result["growth"] = importlib.import_module("growth").measure()
     options.out.parent.mkdir(parents=True, exist_ok=True)

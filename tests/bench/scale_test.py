@@ -16,13 +16,12 @@ import argparse
 import importlib
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
+from timing import machine
 
 HERE = Path(__file__).parent
 FILE = HERE.parents[1] / "book" / "scale_measurements.json"
@@ -46,17 +45,6 @@ def alone():
                 env={**os.environ, INSIDE: "1"}).returncode
     print("not permitted to unshare the network: going on with it")
     return None
-
-
-def machine():
-    """What the figures were taken on."""
-    info = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip()
-             for line in info.read_text().splitlines()
-             if line.startswith("model name")] if info.exists() else []
-    return {"processor": names[0] if names else platform.processor(),
-            "cores": os.cpu_count(), "python": platform.python_version(),
-            "numpy": np.__version__}
 
 
 def main():

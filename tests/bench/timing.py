@@ -2,12 +2,28 @@
 
 import gc
 import importlib
+import os
+import platform
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import numpy as np
 
 ROUNDS = 15
+
+
+def machine():
+    """What the figures were taken on."""
+    info = Path("/proc/cpuinfo")
+    names = [line.split(":")[1].strip()
+             for line in info.read_text().splitlines()
+             if line.startswith("model name")] if info.exists() else []
+    return {"processor": names[0] if names else platform.processor(),
+            "cores": os.cpu_count(), "python": platform.python_version(),
+            "numpy": np.__version__}
 
 
 def peer(name):
